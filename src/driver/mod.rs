@@ -1,0 +1,151 @@
+//! When to wake: the clock, the loop's thread and the alarm through which the JavaScript thread tells it how long
+//! to sleep. Nothing in here knows Node.
+//!
+//! ```text
+//! JavaScript thread                          loop's thread
+//! LoopThread::start  ----------------------> run(): sleep in mio
+//! LoopThread::arm(deadline) -- Alarm ------> the timer of the platform goes off: Alarm::ring
+//! notify() <-------------------------------- a wanted deadline has passed
+//! LoopThread::stop  -- flag, waker, join --> returns
+//! ```
+//!
+//! The loop's thread never runs JavaScript, never waits for it and holds no lock but the alarm's, for the length of one
+//! system call. A panic on it ends it, is kept, and is told to the JavaScript thread by the same `notify`.
+
+mod alarm;
+pub mod clock;
+#[cfg(target_os = "linux")]
+mod timerfd;
+mod timeout;
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+
+use alarm::{Alarm, Timer};
+use mio::{Events, Poll, Token, Waker};
+use parking_lot::Mutex;
+
+use crate::scheduler::Nanos;
+
+#[cfg(target_os = "linux")]
+type PlatformTimer = timerfd::TimerFd;
+#[cfg(not(target_os = "linux"))]
+type PlatformTimer = timeout::PollTimeout;
+
+const WAKE: Token = Token(0);
+const TIMER: Token = Token(1);
+
+/// The name of the thread, as tools show it.
+pub const THREAD_NAME: &str = "rs-eventloop";
+
+struct Shared<T> {
+    alarm: Alarm<T>,
+    waker: Arc<Waker>,
+    stopping: AtomicBool,
+    /// For tests of what happens after a panic on the thread.
+    panic_next: AtomicBool,
+    failure: Mutex<Option<String>>,
+}
+
+/// The handle by which the JavaScript thread owns the loop's thread. Dropping it stops and joins the thread.
+pub struct LoopThread(Running<PlatformTimer>);
+
+struct Running<T: Timer> {
+    shared: Arc<Shared<T>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl LoopThread {
+    /// Starts the thread. It calls `notify`, which must not block, when an armed deadline has passed.
+    pub fn start(notify: impl Fn() + Send + 'static) -> io::Result<Self> {
+        Running::start(notify).map(Self)
+    }
+
+    /// Wants to be notified at `deadline` and no more at an earlier one. Costs a system call only when the thread
+    /// would otherwise sleep too long.
+    pub fn arm(&self, deadline: Nanos) -> io::Result<()> {
+        self.0.shared.alarm.arm(deadline)
+    }
+
+    /// What ended the thread, if a panic did. Then this handle is of no more use.
+    pub fn failure(&self) -> Option<String> {
+        self.0.shared.failure.lock().take()
+    }
+
+    /// Makes the thread panic, to show what follows.
+    pub fn panic_for_test(&self) {
+        self.0.shared.panic_next.store(true, Ordering::SeqCst);
+        let _ = self.0.shared.waker.wake();
+    }
+}
+
+impl<T: Timer> Running<T> {
+    fn start(notify: impl Fn() + Send + 'static) -> io::Result<Self> {
+        let poll = Poll::new()?;
+        let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
+        let shared = Arc::new(Shared {
+            alarm: Alarm::new(T::new(poll.registry(), TIMER, &waker)?),
+            waker,
+            stopping: AtomicBool::new(false),
+            panic_next: AtomicBool::new(false),
+            failure: Mutex::new(None),
+        });
+        let theirs = Arc::clone(&shared);
+        let thread = thread::Builder::new().name(THREAD_NAME.into()).spawn(move || {
+            let outcome = catch_unwind(AssertUnwindSafe(|| run(&theirs, poll, &notify)));
+            let failure = match outcome {
+                Ok(Ok(())) => return,
+                Ok(Err(error)) => error.to_string(),
+                Err(panic) => panic_message(&*panic),
+            };
+            *theirs.failure.lock() = Some(failure);
+            notify();
+        })?;
+        Ok(Self { shared, thread: Some(thread) })
+    }
+}
+
+impl<T: Timer> Drop for Running<T> {
+    fn drop(&mut self) {
+        self.shared.stopping.store(true, Ordering::SeqCst);
+        let _ = self.shared.waker.wake();
+        if let Some(thread) = self.thread.take() {
+            // The thread catches its own panics, so there is no news in the result.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run<T: Timer>(shared: &Shared<T>, mut poll: Poll, notify: &impl Fn()) -> io::Result<()> {
+    let mut events = Events::with_capacity(64);
+    loop {
+        match poll.poll(&mut events, shared.alarm.poll_timeout()) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
+            _ => {}
+        }
+        if shared.stopping.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        assert!(!shared.panic_next.load(Ordering::SeqCst), "a panic on the loop's thread, asked for by a test");
+        if shared.alarm.ring()? {
+            notify();
+        }
+    }
+}
+
+/// The text a panic was raised with.
+pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    if let Some(text) = panic.downcast_ref::<&str>() {
+        (*text).to_owned()
+    } else if let Some(text) = panic.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        "a panic without a message".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests;

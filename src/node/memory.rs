@@ -1,0 +1,100 @@
+//! The words JavaScript and Rust pass numbers through, instead of arguments and results of each call.
+//!
+//! One `ArrayBuffer` per environment, read and written on the JavaScript thread only. `lib/memory.js` has the same
+//! numbers. A call without arguments and without a result costs about a third of one that has them.
+
+use crate::scheduler::Slot;
+
+/// Where things stand, counted in 32-bit words.
+mod word {
+    /// The slot a call is about, or has given out.
+    pub(super) const SLOT: usize = 0;
+    /// How many entries of the batch have begun. JavaScript writes it just before each callback.
+    pub(super) const BEGUN: usize = 1;
+    /// Whether what ran last threw.
+    pub(super) const THREW: usize = 2;
+    /// The step: what to do, with how many entries, draining before the first or after the last.
+    pub(super) const STEP: usize = 3;
+    pub(super) const COUNT: usize = 4;
+    pub(super) const DRAIN_FIRST: usize = 5;
+    pub(super) const DRAIN_LAST: usize = 6;
+    /// The delay a call is about, as a double.
+    pub(super) const DELAY: usize = 8;
+    pub(super) const BATCH: usize = 16;
+}
+
+/// How many callbacks are offered at once.
+const BATCH_CAPACITY: usize = 1024;
+
+pub(super) const BYTES: usize = (word::BATCH + BATCH_CAPACITY) * size_of::<u32>();
+
+/// What JavaScript is to do, in the numbers of `lib/memory.js`.
+#[derive(Clone, Copy)]
+pub(super) enum StepCode {
+    Done = 0,
+    Drain = 1,
+    Timers = 2,
+    Immediates = 3,
+}
+
+/// The words of one environment.
+#[derive(Clone, Copy)]
+pub(super) struct Memory(*mut u32);
+
+impl Memory {
+    /// # Safety
+    /// `words` points to `BYTES` bytes, aligned for a double, that stay where they are as long as this value is used,
+    /// and that no other thread touches.
+    pub(super) unsafe fn new(words: *mut u32) -> Self {
+        Self(words)
+    }
+
+    fn read(self, word: usize) -> u32 {
+        // SAFETY: all words named above lie inside the memory `new` was promised.
+        unsafe { self.0.add(word).read() }
+    }
+
+    fn write(self, word: usize, value: u32) {
+        // SAFETY: as in `read`.
+        unsafe { self.0.add(word).write(value) }
+    }
+
+    pub(super) fn slot(self) -> Slot {
+        self.read(word::SLOT)
+    }
+
+    pub(super) fn set_slot(self, slot: Slot) {
+        self.write(word::SLOT, slot);
+    }
+
+    pub(super) fn begun(self) -> usize {
+        self.read(word::BEGUN) as usize
+    }
+
+    pub(super) fn threw(self) -> bool {
+        self.read(word::THREW) != 0
+    }
+
+    /// The delay, in whole milliseconds and at least 1, whatever JavaScript wrote.
+    pub(super) fn delay(self) -> u64 {
+        // SAFETY: as in `read`; word 8 is aligned for a double because the memory is.
+        let delay = unsafe { self.0.add(word::DELAY).cast::<f64>().read() };
+        // A cast from float to integer saturates, and turns NaN into 0.
+        (delay as u64).max(1)
+    }
+
+    pub(super) fn set_step(self, code: StepCode, count: usize, drain_first: bool, drain_last: bool) {
+        self.write(word::BEGUN, 0);
+        self.write(word::STEP, code as u32);
+        self.write(word::COUNT, count as u32);
+        self.write(word::DRAIN_FIRST, u32::from(drain_first));
+        self.write(word::DRAIN_LAST, u32::from(drain_last));
+    }
+
+    /// The batch. At most one of these may be alive at a time; callers hold it for a single scheduler call.
+    #[expect(clippy::mut_from_ref, reason = "a view of memory shared with JavaScript, not of this value")]
+    pub(super) fn batch(&self) -> &mut [Slot] {
+        // SAFETY: inside the memory, and no JavaScript runs while a caller holds it, since a scheduler call makes none.
+        unsafe { std::slice::from_raw_parts_mut(self.0.add(word::BATCH), BATCH_CAPACITY) }
+    }
+}

@@ -1,0 +1,300 @@
+//! What runs next: the phases of a turn, the timers and the immediates. Numbers in, a batch out.
+//!
+//! The scheduler belongs to the JavaScript thread and is a plain value: no clock, no thread, no lock, no Node in here.
+//! Time comes in as an argument, so a virtual clock is just another caller.
+//!
+//! A turn is entered at the timers phase or at the check phase. From then on JavaScript asks [`Scheduler::next`] again
+//! and again and does what the answer says, until the answer is [`Step::Done`].
+//!
+//! A batch is an offer, not a removal. JavaScript writes down how many of the entries have *begun*, each just before
+//! its callback, and every call in here first catches up with that number (`catch_up`). So the lists are at any moment
+//! what Node's lists would be, without a call per callback. An entry that is cleared or refreshed before its turn is
+//! struck out of the batch with [`NO_SLOT`].
+
+mod heap;
+mod immediates;
+mod slots;
+#[cfg(test)]
+mod tests;
+mod timers;
+
+use immediates::Immediates;
+pub use slots::{NO_SLOT, Slot};
+pub use timers::Millis;
+use timers::Timers;
+
+/// A point in time on the monotonic clock, in nanoseconds.
+pub type Nanos = u64;
+
+/// No slot is left, or no memory for one. Nothing was scheduled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutOfSlots;
+
+/// What JavaScript is to do before it asks again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing more: leave the turn.
+    Done,
+    /// Run next ticks and microtasks: a phase has ended and another one follows.
+    Drain,
+    /// Run the timers of the batch, with a drain between any two of them.
+    Timers { count: usize, drain_first: bool },
+    /// Run the immediates of the batch, with a drain between any two of them and, if `drain_last`, after the last.
+    Immediates { count: usize, drain_first: bool, drain_last: bool },
+}
+
+/// Decides whether a turn may go on after its check phase, instead of letting Node's loop breathe.
+pub trait Pace {
+    /// The time now if another round may follow, `None` if not.
+    fn another_round(&mut self) -> Option<Nanos>;
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Outside,
+    Timers {
+        /// The clock when the phase began; the phase never looks again.
+        now: Nanos,
+        /// A list has been passed since the phase began or since a callback threw: drain before the next one.
+        passed: bool,
+        /// Another check phase follows in the same turn.
+        then_check: bool,
+    },
+    Check {
+        /// No batch has been cut off yet.
+        fresh: bool,
+    },
+}
+
+/// Timers and immediates of one loop, and where its turn stands.
+pub struct Scheduler {
+    timers: Timers,
+    immediates: Immediates,
+    phase: Phase,
+    /// Whether rounds may follow the first check phase of this turn.
+    rounds: bool,
+    offered: usize,
+    begun: usize,
+}
+
+impl Default for Scheduler {
+    fn default() -> Self {
+        Self {
+            timers: Timers::default(),
+            immediates: Immediates::default(),
+            phase: Phase::Outside,
+            rounds: false,
+            offered: 0,
+            begun: 0,
+        }
+    }
+}
+
+impl Scheduler {
+    /// Timers that wait.
+    pub fn pending_timers(&self) -> usize {
+        self.timers.pending()
+    }
+
+    /// Immediates that wait.
+    pub fn pending_immediates(&self) -> usize {
+        self.immediates.pending()
+    }
+
+    /// Timers that keep the process alive.
+    pub fn refed_timers(&self) -> usize {
+        self.timers.refed()
+    }
+
+    /// Immediates that keep the process alive, and keep it from sleeping.
+    pub fn refed_immediates(&self) -> usize {
+        self.immediates.refed()
+    }
+
+    /// When the timers want to be looked at next.
+    pub fn next_expiry(&self) -> Option<Nanos> {
+        self.timers.first_expiry()
+    }
+
+    /// Sets a timer of `delay` counting from `start`.
+    pub fn set_timer(&mut self, delay: Millis, start: Nanos, refed: bool) -> Result<Slot, OutOfSlots> {
+        self.timers.set(delay, start, refed)
+    }
+
+    /// Moves a pending timer to the back of its list, counting from `start`.
+    pub fn refresh_timer(&mut self, slot: Slot, delay: Millis, start: Nanos, batch: &mut [Slot]) {
+        self.timers.refresh(slot, delay, start, batch);
+    }
+
+    /// Ends a pending timer. A slot under which nothing is pending is ignored, here and in the calls below.
+    pub fn clear_timer(&mut self, slot: Slot, batch: &mut [Slot]) {
+        self.timers.clear(slot, batch);
+    }
+
+    /// Removes a timer that JavaScript runs although it is no longer in the batch.
+    pub fn take_timer(&mut self, slot: Slot, batch: &mut [Slot]) {
+        self.timers.take(slot, batch);
+    }
+
+    /// Whether a pending timer keeps the process alive.
+    pub fn set_timer_ref(&mut self, slot: Slot, refed: bool) {
+        self.timers.set_ref(slot, refed);
+    }
+
+    /// Sets an immediate.
+    pub fn set_immediate(&mut self) -> Result<Slot, OutOfSlots> {
+        self.immediates.set()
+    }
+
+    /// Ends a pending immediate.
+    pub fn clear_immediate(&mut self, slot: Slot, batch: &mut [Slot]) {
+        self.immediates.clear(slot, batch);
+    }
+
+    /// Whether a pending immediate keeps the process alive.
+    pub fn set_immediate_ref(&mut self, slot: Slot, refed: bool) {
+        self.immediates.set_ref(slot, refed);
+    }
+
+    /// Whether a turn is under way.
+    pub fn in_turn(&self) -> bool {
+        self.phase != Phase::Outside
+    }
+
+    /// Enters a turn at its timers phase if a list is due, and tells whether it did.
+    pub fn enter_timers(&mut self, now: Nanos) -> bool {
+        let due = self.timers_due(now);
+        if due {
+            self.phase = Phase::Timers { now, passed: false, then_check: false };
+        }
+        due
+    }
+
+    /// Enters a turn at its check phase if there is an immediate, and tells whether it did.
+    /// With `rounds` the turn may go on as long as its pace allows.
+    pub fn enter_check(&mut self, rounds: bool) -> bool {
+        let any = self.immediates.pending() > 0;
+        if any {
+            self.phase = Phase::Check { fresh: true };
+            self.rounds = rounds;
+        }
+        any
+    }
+
+    /// Learns how many entries of the batch have begun. To be called before anything is changed.
+    pub fn catch_up(&mut self, begun: usize, batch: &[Slot]) {
+        while self.begun < begun.min(self.offered) {
+            let slot = batch[self.begun];
+            self.begun += 1;
+            if slot == NO_SLOT {
+                continue;
+            }
+            match self.phase {
+                Phase::Timers { .. } => self.timers.begin(slot),
+                Phase::Check { .. } => self.immediates.begin(slot),
+                Phase::Outside => {}
+            }
+        }
+    }
+
+    /// The next step of the turn. `threw`: what ran last, the last callback or a drain between two, threw.
+    pub fn next(&mut self, begun: usize, threw: bool, batch: &mut [Slot], pace: &mut impl Pace) -> Step {
+        self.close_batch(begun, batch);
+        let (step, offered) = match self.phase {
+            Phase::Outside => (Step::Done, 0),
+            Phase::Timers { now, passed, then_check } => self.next_timers(now, passed, then_check, threw, batch),
+            Phase::Check { fresh } => self.next_check(fresh, threw, batch, pace),
+        };
+        self.offered = offered;
+        if step == Step::Done {
+            self.phase = Phase::Outside;
+        }
+        step
+    }
+
+    /// Ends a turn that JavaScript left in the middle. What had not begun stays pending.
+    pub fn leave(&mut self, begun: usize, batch: &[Slot]) {
+        self.close_batch(begun, batch);
+        if let Phase::Timers { .. } = self.phase {
+            self.timers.leave_list();
+        }
+        self.phase = Phase::Outside;
+    }
+
+    fn timers_due(&self, now: Nanos) -> bool {
+        self.timers.first_expiry().is_some_and(|expiry| expiry <= now)
+    }
+
+    fn close_batch(&mut self, begun: usize, batch: &[Slot]) {
+        self.catch_up(begun, batch);
+        for &slot in &batch[self.begun..self.offered] {
+            match self.phase {
+                _ if slot == NO_SLOT => {}
+                Phase::Timers { .. } => self.timers.decline(slot),
+                Phase::Check { .. } => self.immediates.decline(slot),
+                Phase::Outside => {}
+            }
+        }
+        self.offered = 0;
+        self.begun = 0;
+    }
+
+    fn next_timers(
+        &mut self,
+        now: Nanos,
+        mut passed: bool,
+        then_check: bool,
+        threw: bool,
+        batch: &mut [Slot],
+    ) -> (Step, usize) {
+        let more = self.timers.offer_more(now, batch);
+        if more > 0 {
+            return (Step::Timers { count: more, drain_first: !threw }, more);
+        }
+        let was_there = self.timers.leave_list();
+        if threw {
+            // Node starts the phase anew after a throw. It then finds the list that threw first, now without due
+            // timers, and has passed it; unless the callback had cleared the list away.
+            passed = was_there;
+        }
+        match self.timers.offer_next_list(now, batch, &mut passed) {
+            Some(count) => {
+                self.phase = Phase::Timers { now, passed: true, then_check };
+                (Step::Timers { count, drain_first: passed }, count)
+            }
+            None if then_check => {
+                self.phase = Phase::Check { fresh: true };
+                (Step::Drain, 0)
+            }
+            None => (Step::Done, 0),
+        }
+    }
+
+    fn next_check(&mut self, fresh: bool, threw: bool, batch: &mut [Slot], pace: &mut impl Pace) -> (Step, usize) {
+        if !fresh {
+            let (count, more) = self.immediates.offer(batch);
+            if count > 0 {
+                return self.immediates_step(count, !threw, more);
+            }
+            // After a throw Node runs what was set meanwhile in the same check phase.
+            if !threw {
+                let Some(now) = (if self.rounds { pace.another_round() } else { None }) else {
+                    return (Step::Done, 0);
+                };
+                if self.timers_due(now) {
+                    return self.next_timers(now, false, true, false, batch);
+                }
+            }
+        }
+        if !self.immediates.begin_batch() {
+            return (Step::Done, 0);
+        }
+        self.phase = Phase::Check { fresh: false };
+        let (count, more) = self.immediates.offer(batch);
+        self.immediates_step(count, false, more)
+    }
+
+    fn immediates_step(&self, count: usize, drain_first: bool, more: bool) -> (Step, usize) {
+        (Step::Immediates { count, drain_first, drain_last: self.rounds && !more }, count)
+    }
+}
