@@ -1,0 +1,287 @@
+//! One environment (the main thread of Node, or one worker): its scheduler, its libuv handles, its loop's thread.
+//!
+//! Everything in here belongs to the environment's JavaScript thread, except `notify`, which the loop's thread calls.
+//! An environment lives from the load of the addon until libuv has closed its handles. No borrow of the scheduler is
+//! held while JavaScript runs.
+
+use std::cell::{Cell, RefCell};
+use std::ffi::c_void;
+use std::io;
+use std::ptr;
+
+use napi::sys;
+
+use super::memory::Memory;
+use super::turn;
+use super::uv::{Handle, Kind, Uv};
+use crate::driver::{LoopThread, clock};
+use crate::scheduler::{Nanos, Pace, Scheduler};
+
+/// How many turns in a row must end with immediates waiting before a turn goes on without libuv in between. Until then
+/// each check phase is followed by a poll phase, exactly as in Node; a long chain of immediates is worth more speed.
+const TURNS_BEFORE_ROUNDS: u32 = 8;
+/// How much further such a turn may go: the time by which it may make everything else in the process wait.
+const ROUNDS: u32 = 256;
+const ROUNDS_NANOS: Nanos = 500_000;
+
+pub(super) struct Environment {
+    pub(super) env: sys::napi_env,
+    pub(super) uv: &'static Uv,
+    pub(super) event_loop: *mut sys::uv_loop_s,
+    pub(super) memory: Memory,
+    pub(super) scheduler: RefCell<Scheduler>,
+    pub(super) functions: Functions,
+    /// The clock just before the callback that runs now, for intervals.
+    pub(super) callback_start: Cell<Nanos>,
+    thread: RefCell<Option<LoopThread>>,
+    prepare: Handle,
+    check: Handle,
+    idle: Handle,
+    wake: Handle,
+    awake: Cell<bool>,
+    keeps_alive: Cell<bool>,
+    keeps_polling: Cell<bool>,
+    turns_with_more: Cell<u32>,
+    rounds_left: Cell<u32>,
+    rounds_until: Cell<Nanos>,
+    open_handles: Cell<u32>,
+    cleanup: Cell<sys::napi_async_cleanup_hook_handle>,
+}
+
+/// References to the functions of `lib/turn.js` that Rust calls.
+#[derive(Default)]
+pub(super) struct Functions {
+    pub(super) timers: Cell<sys::napi_ref>,
+    pub(super) check: Cell<sys::napi_ref>,
+    pub(super) fail: Cell<sys::napi_ref>,
+}
+
+/// A libuv handle that another thread may send to.
+struct Wake(Handle, &'static Uv);
+
+// SAFETY: the handle is used for uv_async_send only, which libuv allows from any thread, and the thread that holds
+// this is joined before the handle is closed.
+unsafe impl Send for Wake {}
+
+impl Wake {
+    fn send(&self) {
+        // SAFETY: the handle is open, see above.
+        unsafe { (self.1.async_send)(self.0) };
+    }
+}
+
+impl Environment {
+    /// # Safety
+    /// On the JavaScript thread of `env`, whose loop is `event_loop`; `memory` stays valid as long as `env`.
+    pub(super) unsafe fn create(
+        env: sys::napi_env,
+        uv: &'static Uv,
+        event_loop: *mut sys::uv_loop_s,
+        memory: Memory,
+    ) -> *const Self {
+        let this = Box::into_raw(Box::new(Self {
+            env,
+            uv,
+            event_loop,
+            memory,
+            scheduler: RefCell::default(),
+            functions: Functions::default(),
+            callback_start: Cell::new(0),
+            thread: RefCell::new(None),
+            prepare: uv.allocate(Kind::Prepare),
+            check: uv.allocate(Kind::Check),
+            idle: uv.allocate(Kind::Idle),
+            wake: uv.allocate(Kind::Async),
+            awake: Cell::new(false),
+            keeps_alive: Cell::new(false),
+            keeps_polling: Cell::new(false),
+            turns_with_more: Cell::new(0),
+            rounds_left: Cell::new(0),
+            rounds_until: Cell::new(0),
+            open_handles: Cell::new(4),
+            cleanup: Cell::new(ptr::null_mut()),
+        }));
+        // SAFETY: `this` was just made and lives until `on_closed` frees it; the handles are fresh memory of the right
+        // size for their kind, and the loop is this thread's.
+        unsafe {
+            let environment = &*this;
+            (uv.prepare_init)(event_loop, environment.prepare);
+            (uv.check_init)(event_loop, environment.check);
+            (uv.idle_init)(event_loop, environment.idle);
+            (uv.async_init)(event_loop, environment.wake, turn::on_wake);
+            for handle in environment.handles() {
+                (uv.set_data)(handle, this.cast());
+            }
+            // Only pending work that is ref'd keeps the loop alive: through `wake` (timers) and `idle` (immediates).
+            (uv.unrefer)(environment.wake);
+            (uv.unrefer)(environment.prepare);
+            (uv.unrefer)(environment.check);
+            let mut hook = ptr::null_mut();
+            sys::napi_add_async_cleanup_hook(env, Some(on_cleanup), this.cast(), &mut hook);
+            environment.cleanup.set(hook);
+        }
+        this
+    }
+
+    fn handles(&self) -> [Handle; 4] {
+        [self.prepare, self.check, self.idle, self.wake]
+    }
+
+    /// Takes part in the loop from now on; before the first use nothing in here costs anything.
+    pub(super) fn wake_up(&self) {
+        if !self.awake.replace(true) {
+            // SAFETY: both handles are open and of this thread's loop.
+            unsafe {
+                (self.uv.prepare_start)(self.prepare, turn::on_prepare);
+                (self.uv.check_start)(self.check, turn::on_check);
+            }
+        }
+    }
+
+    /// Makes sure that the loop's thread is there. The first timer needs it, and can still be refused.
+    pub(super) fn need_thread(&self) -> io::Result<()> {
+        let mut thread = self.thread.borrow_mut();
+        if thread.is_none() {
+            let wake = Wake(self.wake, self.uv);
+            *thread = Some(LoopThread::start(move || wake.send())?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn panic_thread_for_test(&self) {
+        if let Some(thread) = &*self.thread.borrow() {
+            thread.panic_for_test();
+        }
+    }
+
+    /// What has ended the loop's thread, if something did. It then is gone, and will be started again when needed.
+    pub(super) fn take_thread_failure(&self) -> Option<String> {
+        let mut thread = self.thread.borrow_mut();
+        let failure = thread.as_ref()?.failure()?;
+        *thread = None;
+        Some(failure)
+    }
+
+    /// Lets the loop live, and sleep, as the pending work wants. Not inside a turn, which does it once at its end.
+    pub(super) fn settle(&self, scheduler: &Scheduler) {
+        if scheduler.in_turn() {
+            return;
+        }
+        self.keep_alive(scheduler.refed_timers() > 0);
+        self.keep_polling(scheduler.refed_immediates() > 0);
+    }
+
+    fn keep_alive(&self, wanted: bool) {
+        if self.keeps_alive.replace(wanted) != wanted {
+            let change = if wanted { self.uv.refer } else { self.uv.unrefer };
+            // SAFETY: the handle is open and of this thread's loop.
+            unsafe { change(self.wake) };
+        }
+    }
+
+    fn keep_polling(&self, wanted: bool) {
+        if self.keeps_polling.replace(wanted) != wanted {
+            // SAFETY: the handle is open and of this thread's loop.
+            unsafe {
+                if wanted {
+                    (self.uv.idle_start)(self.idle, turn::on_idle);
+                } else {
+                    (self.uv.idle_stop)(self.idle);
+                }
+            }
+        }
+    }
+
+    /// Tells the loop's thread until when it may let the loop sleep.
+    pub(super) fn arm(&self, scheduler: &Scheduler) -> io::Result<()> {
+        if scheduler.refed_immediates() > 0 {
+            return Ok(()); // The loop is not going to sleep.
+        }
+        let deadline = scheduler.next_expiry();
+        if deadline.is_some() {
+            self.need_thread()?;
+        }
+        match &*self.thread.borrow() {
+            Some(thread) => thread.arm(deadline.unwrap_or(Nanos::MAX)),
+            None => Ok(()),
+        }
+    }
+
+    /// Begins a check phase, and decides whether rounds may follow it.
+    pub(super) fn begin_rounds(&self) -> bool {
+        let rounds = self.turns_with_more.get() >= TURNS_BEFORE_ROUNDS;
+        if rounds {
+            self.rounds_left.set(ROUNDS);
+            self.rounds_until.set(clock::now() + ROUNDS_NANOS);
+            // So that `backend_timeout` speaks of everything but us.
+            self.keep_polling(false);
+            self.keep_alive(true);
+        }
+        rounds
+    }
+
+    pub(super) fn end_rounds(&self, scheduler: &Scheduler) {
+        let turns = if scheduler.pending_immediates() > 0 { self.turns_with_more.get().saturating_add(1) } else { 0 };
+        self.turns_with_more.set(turns);
+    }
+
+    pub(super) fn loop_is_alive(&self) -> bool {
+        // SAFETY: this thread's loop.
+        unsafe { (self.uv.loop_alive)(self.event_loop) != 0 }
+    }
+}
+
+/// The pace of a turn: on, as long as nothing else waits for libuv and its time is not over.
+pub(super) struct TurnPace<'a>(pub(super) &'a Environment);
+
+impl Pace for TurnPace<'_> {
+    fn another_round(&mut self) -> Option<Nanos> {
+        let left = self.0.rounds_left.get().checked_sub(1)?;
+        self.0.rounds_left.set(left);
+        // SAFETY: this thread's loop.
+        if unsafe { (self.0.uv.backend_timeout)(self.0.event_loop) } == 0 {
+            return None;
+        }
+        let now = clock::now();
+        (now < self.0.rounds_until.get()).then_some(now)
+    }
+}
+
+/// Node ends the environment: stop and join the loop's thread, then let libuv close the handles.
+unsafe extern "C" fn on_cleanup(_: sys::napi_async_cleanup_hook_handle, data: *mut c_void) {
+    // SAFETY: `data` is the environment, alive until its last handle is closed.
+    let environment = unsafe { &*data.cast::<Environment>() };
+    drop(environment.thread.take());
+    for handle in environment.handles() {
+        // SAFETY: the handle is open; nobody uses it any more.
+        unsafe { (environment.uv.close)(handle, Some(on_closed)) };
+    }
+}
+
+unsafe extern "C" fn on_closed(handle: Handle) {
+    // SAFETY: one of the four handles; the environment is alive until the last one is closed, which is below.
+    let Some(this) = (unsafe { of_handle(handle) }) else { return };
+    let open = this.open_handles.get() - 1;
+    this.open_handles.set(open);
+    if open == 0 {
+        // SAFETY: libuv has closed all four handles and this was the last use of each; nobody else has the pointer now.
+        unsafe {
+            let this = Box::from_raw(ptr::from_ref(this).cast_mut());
+            this.uv.reclaim(Kind::Prepare, this.prepare);
+            this.uv.reclaim(Kind::Check, this.check);
+            this.uv.reclaim(Kind::Idle, this.idle);
+            this.uv.reclaim(Kind::Async, this.wake);
+            sys::napi_remove_async_cleanup_hook(this.cleanup.get());
+        }
+    }
+}
+
+/// The environment a libuv handle belongs to.
+///
+/// # Safety
+/// `handle` is one of an environment's four handles.
+pub(super) unsafe fn of_handle<'a>(handle: Handle) -> Option<&'a Environment> {
+    let uv = Uv::find().ok()?;
+    // SAFETY: by the contract; the environment outlives its handles.
+    unsafe { (uv.get_data)(handle).cast::<Environment>().as_ref() }
+}

@@ -1,0 +1,266 @@
+//! The addon's raw functions. They take and return their numbers through the shared words (`memory.rs`).
+//!
+//! Each is called on its environment's JavaScript thread. A panic or a failure becomes a JavaScript error with a code,
+//! and nothing is then scheduled.
+
+use std::ffi::{CStr, CString, c_void};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+use napi::sys;
+
+use super::environment::{Environment, TurnPace};
+use super::memory::StepCode;
+use crate::driver::{clock, panic_message};
+use crate::scheduler::{OutOfSlots, Scheduler, Slot, Step};
+
+/// Why a call failed, as the code JavaScript sees.
+enum Failure {
+    OutOfSlots,
+    Thread(io::Error),
+    Panic(String),
+}
+
+impl From<OutOfSlots> for Failure {
+    fn from(_: OutOfSlots) -> Self {
+        Self::OutOfSlots
+    }
+}
+
+impl Failure {
+    fn code_and_message(self) -> (&'static CStr, String) {
+        match self {
+            Self::OutOfSlots => (c"ERR_LOOP_OUT_OF_MEMORY", "No memory is left for another timer or immediate".into()),
+            Self::Thread(error) => (c"ERR_LOOP_THREAD", format!("The loop's thread could not be started: {error}")),
+            Self::Panic(message) => (c"ERR_LOOP_PANIC", format!("The loop failed inside: {message}")),
+        }
+    }
+}
+
+type Body = fn(&Environment) -> Result<(), Failure>;
+
+/// Every raw function, under the name `lib/` knows it by.
+const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
+    (c"setTimer", Some(set_timer)),
+    (c"setTimerFromStart", Some(set_timer_from_start)),
+    (c"markStart", Some(mark_start)),
+    (c"clearTimer", Some(clear_timer)),
+    (c"takeTimer", Some(take_timer)),
+    (c"refreshTimer", Some(refresh_timer)),
+    (c"refTimer", Some(ref_timer)),
+    (c"unrefTimer", Some(unref_timer)),
+    (c"setImmediate", Some(set_immediate)),
+    (c"clearImmediate", Some(clear_immediate)),
+    (c"refImmediate", Some(ref_immediate)),
+    (c"unrefImmediate", Some(unref_immediate)),
+    (c"next", Some(next)),
+    (c"start", Some(start)),
+    (c"reportUncaught", Some(report_uncaught)),
+    (c"panicForTest", Some(panic_for_test)),
+    (c"panicThreadForTest", Some(panic_thread_for_test)),
+];
+
+/// # Safety
+/// `exports` is an object of `env`, and `environment` lives as long as JavaScript runs in it.
+pub(super) unsafe fn define(env: sys::napi_env, exports: sys::napi_value, environment: *const Environment) {
+    for &(name, callback) in FUNCTIONS {
+        let mut function = ptr::null_mut();
+        // SAFETY: by the contract; the name is terminated.
+        unsafe {
+            sys::napi_create_function(env, name.as_ptr(), -1, callback, environment.cast_mut().cast(), &mut function);
+            sys::napi_set_named_property(env, exports, name.as_ptr(), function);
+        }
+    }
+}
+
+/// Runs the body of a raw function.
+///
+/// # Safety
+/// Called by Node-API with the arguments it passed to a function of `FUNCTIONS`.
+unsafe fn entry(env: sys::napi_env, info: sys::napi_callback_info, body: Body) -> sys::napi_value {
+    let mut data: *mut c_void = ptr::null_mut();
+    // SAFETY: by the contract; `data` is what `define` gave, an environment that lives as long as its JavaScript.
+    let environment = unsafe {
+        sys::napi_get_cb_info(env, info, ptr::null_mut(), ptr::null_mut(), ptr::null_mut(), &mut data);
+        &*data.cast::<Environment>()
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(|| body(environment)))
+        .unwrap_or_else(|panic| Err(Failure::Panic(panic_message(&*panic))));
+    if let Err(failure) = outcome {
+        let (code, message) = failure.code_and_message();
+        let message = CString::new(message.replace('\0', " ")).unwrap_or_default();
+        // SAFETY: both strings are terminated and live through the call.
+        unsafe { sys::napi_throw_error(env, code.as_ptr(), message.as_ptr()) };
+    }
+    ptr::null_mut()
+}
+
+macro_rules! raw_functions {
+    ($($(#[$doc:meta])* fn $name:ident($environment:ident) $body:block)+) => {
+        $($(#[$doc])*
+        unsafe extern "C" fn $name(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+            // SAFETY: Node-API calls this as it was defined above.
+            unsafe { entry(env, info, |$environment| $body) }
+        })+
+    };
+}
+
+/// Changes what is pending: catches up with the batch first, and lets the loop live accordingly afterwards.
+fn change<T>(environment: &Environment, change: impl FnOnce(&mut Scheduler, &mut [Slot]) -> T) -> T {
+    let memory = environment.memory;
+    let mut scheduler = environment.scheduler.borrow_mut();
+    let batch = memory.batch();
+    scheduler.catch_up(memory.begun(), batch);
+    let result = change(&mut scheduler, batch);
+    environment.settle(&scheduler);
+    result
+}
+
+fn add_timer(environment: &Environment, start: u64) -> Result<(), Failure> {
+    environment.wake_up();
+    environment.need_thread().map_err(Failure::Thread)?;
+    let memory = environment.memory;
+    memory.set_slot(change(environment, |scheduler, _| scheduler.set_timer(memory.delay(), start, true))?);
+    Ok(())
+}
+
+raw_functions! {
+    fn set_timer(environment) { add_timer(environment, clock::now()) }
+
+    /// Sets an interval's next run, counting from the start of the callback that is ending.
+    fn set_timer_from_start(environment) { add_timer(environment, environment.callback_start.get()) }
+
+    fn mark_start(environment) {
+        environment.callback_start.set(clock::now());
+        Ok(())
+    }
+
+    fn clear_timer(environment) {
+        let slot = environment.memory.slot();
+        change(environment, |scheduler, batch| scheduler.clear_timer(slot, batch));
+        Ok(())
+    }
+
+    fn take_timer(environment) {
+        let slot = environment.memory.slot();
+        change(environment, |scheduler, batch| scheduler.take_timer(slot, batch));
+        Ok(())
+    }
+
+    fn refresh_timer(environment) {
+        let (slot, delay) = (environment.memory.slot(), environment.memory.delay());
+        change(environment, |scheduler, batch| scheduler.refresh_timer(slot, delay, clock::now(), batch));
+        Ok(())
+    }
+
+    fn ref_timer(environment) {
+        let slot = environment.memory.slot();
+        change(environment, |scheduler, _| scheduler.set_timer_ref(slot, true));
+        Ok(())
+    }
+
+    fn unref_timer(environment) {
+        let slot = environment.memory.slot();
+        change(environment, |scheduler, _| scheduler.set_timer_ref(slot, false));
+        Ok(())
+    }
+
+    fn set_immediate(environment) {
+        environment.wake_up();
+        environment.memory.set_slot(change(environment, |scheduler, _| scheduler.set_immediate())?);
+        Ok(())
+    }
+
+    fn clear_immediate(environment) {
+        let slot = environment.memory.slot();
+        change(environment, |scheduler, batch| scheduler.clear_immediate(slot, batch));
+        Ok(())
+    }
+
+    fn ref_immediate(environment) {
+        let slot = environment.memory.slot();
+        change(environment, |scheduler, _| scheduler.set_immediate_ref(slot, true));
+        Ok(())
+    }
+
+    fn unref_immediate(environment) {
+        let slot = environment.memory.slot();
+        change(environment, |scheduler, _| scheduler.set_immediate_ref(slot, false));
+        Ok(())
+    }
+
+    /// The next step of the turn, left in the shared words.
+    fn next(environment) {
+        let memory = environment.memory;
+        let step = environment.scheduler.borrow_mut().next(
+            memory.begun(),
+            memory.threw(),
+            memory.batch(),
+            &mut TurnPace(environment),
+        );
+        match step {
+            Step::Done => memory.set_step(StepCode::Done, 0, false, false),
+            Step::Drain => memory.set_step(StepCode::Drain, 0, false, false),
+            Step::Timers { count, drain_first } => memory.set_step(StepCode::Timers, count, drain_first, false),
+            Step::Immediates { count, drain_first, drain_last } => {
+                memory.set_step(StepCode::Immediates, count, drain_first, drain_last);
+            }
+        }
+        Ok(())
+    }
+
+    fn panic_for_test(_environment) { panic!("a panic asked for by a test") }
+
+    fn panic_thread_for_test(environment) {
+        environment.panic_thread_for_test();
+        Ok(())
+    }
+}
+
+/// Reads up to `N` arguments.
+///
+/// # Safety
+/// As for `entry`.
+unsafe fn arguments<const N: usize>(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> ([sys::napi_value; N], *const Environment) {
+    let mut values = [ptr::null_mut(); N];
+    let mut count = N;
+    let mut data = ptr::null_mut();
+    // SAFETY: by the contract; missing arguments are filled with undefined.
+    unsafe { sys::napi_get_cb_info(env, info, &mut count, values.as_mut_ptr(), ptr::null_mut(), &mut data) };
+    (values, data.cast_const().cast())
+}
+
+/// `start(timersTurn, checkTurn, fail)`: keeps the functions of `lib/turn.js` that Rust calls. Only the first call counts.
+unsafe extern "C" fn start(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: Node-API calls this as it was defined above; the references live as long as the environment.
+    unsafe {
+        let (values, environment) = arguments::<3>(env, info);
+        let functions = &(*environment).functions;
+        for (place, value) in [&functions.timers, &functions.check, &functions.fail].into_iter().zip(values) {
+            let mut kind = 0;
+            let mut reference = ptr::null_mut();
+            sys::napi_typeof(env, value, &mut kind);
+            if place.get().is_null()
+                && kind == sys::ValueType::napi_function
+                && sys::napi_create_reference(env, value, 1, &mut reference) == sys::Status::napi_ok
+            {
+                place.set(reference);
+            }
+        }
+    }
+    ptr::null_mut()
+}
+
+/// `reportUncaught(error)`: `uncaughtException`, at once. Returns only if somebody handled it.
+unsafe extern "C" fn report_uncaught(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: Node-API calls this as it was defined above; no borrow of the scheduler is held.
+    unsafe {
+        let ([error], _) = arguments::<1>(env, info);
+        sys::napi_fatal_exception(env, error);
+    }
+    ptr::null_mut()
+}

@@ -1,0 +1,56 @@
+//! The border to Node: the only place with `unsafe`, and the only one that knows JavaScript.
+//!
+//! ```text
+//! memory       the words numbers pass through
+//! functions    what JavaScript calls
+//! turn         what libuv calls, and how JavaScript is called from there
+//! environment  what belongs to one Node environment, from load to teardown
+//! uv           the libuv of this process
+//! ```
+//!
+//! No value of JavaScript is kept in Rust, except one reference each to the shared memory and to the functions of the
+//! turn, for as long as their environment lives.
+
+mod environment;
+mod functions;
+mod memory;
+mod turn;
+mod uv;
+
+use std::ffi::c_void;
+use std::ptr;
+
+use napi::bindgen_prelude::Object;
+use napi::{Env, Error, JsValue, Result, Status};
+use napi_derive::napi;
+use napi_sys as sys;
+
+use environment::Environment;
+use memory::Memory;
+use uv::Uv;
+
+/// Called by Node once per environment that loads the addon.
+#[napi(module_exports)]
+pub fn load(exports: Object<'_>, env: Env) -> Result<()> {
+    let uv = Uv::find().map_err(|why| Error::new(Status::GenericFailure, why.to_owned()))?;
+    let env = env.raw();
+    let exports = exports.raw();
+    // SAFETY: Node calls this on the JavaScript thread of `env`, with a handle scope open. The memory stays where it is
+    // because of the reference made to it, as nobody outside `lib/` gets hold of the buffer.
+    unsafe {
+        let mut event_loop = ptr::null_mut();
+        let mut words: *mut c_void = ptr::null_mut();
+        let mut buffer = ptr::null_mut();
+        let mut reference = ptr::null_mut();
+        let ok = sys::napi_get_uv_event_loop(env, &mut event_loop) == sys::Status::napi_ok
+            && sys::napi_create_arraybuffer(env, memory::BYTES, &mut words, &mut buffer) == sys::Status::napi_ok
+            && sys::napi_create_reference(env, buffer, 1, &mut reference) == sys::Status::napi_ok
+            && sys::napi_set_named_property(env, exports, c"memory".as_ptr(), buffer) == sys::Status::napi_ok;
+        if !ok {
+            return Err(Error::new(Status::GenericFailure, "this runtime gives an addon no event loop".to_owned()));
+        }
+        let environment = Environment::create(env, uv, event_loop, Memory::new(words.cast()));
+        functions::define(env, exports, environment);
+    }
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! A turn: where libuv lets us in, and how JavaScript is called.
+//!
+//! ```text
+//! libuv:  ... timers | idle, prepare | poll | check | closing, timers | idle, prepare | poll ...
+//! ours:                 TIMERS               CHECK                       TIMERS
+//! ```
+//!
+//! All of it runs on the JavaScript thread. A panic in here becomes an error of the process, never an abort.
+
+use std::ffi::CString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+use napi::sys;
+
+use super::environment::{Environment, of_handle};
+use super::uv::Handle;
+use crate::driver::{clock, panic_message};
+use crate::scheduler::Scheduler;
+
+/// Just before the loop sleeps, after Node's own timers: the timers phase; then say until when it may sleep.
+pub(super) unsafe extern "C" fn on_prepare(handle: Handle) {
+    // SAFETY: libuv calls this with the handle it was started with.
+    unsafe { guarded(handle, prepare) };
+}
+
+/// After the poll phase: the check phase.
+pub(super) unsafe extern "C" fn on_check(handle: Handle) {
+    // SAFETY: as above.
+    unsafe { guarded(handle, check) };
+}
+
+/// The loop's thread has ended a sleep. The timers phase that follows does the work; only a failure is dealt with here.
+pub(super) unsafe extern "C" fn on_wake(handle: Handle) {
+    // SAFETY: as above.
+    unsafe { guarded(handle, wake) };
+}
+
+/// An idle handle is there to keep libuv from sleeping, and does nothing.
+pub(super) unsafe extern "C" fn on_idle(_: Handle) {}
+
+/// # Safety
+/// `handle` belongs to an environment, on whose thread this is.
+unsafe fn guarded(handle: Handle, body: fn(&Environment)) {
+    // SAFETY: by the contract.
+    let Some(environment) = (unsafe { of_handle(handle) }) else { return };
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| body(environment))) {
+        fail(environment, "ERR_LOOP_PANIC", &panic_message(&*panic));
+    }
+}
+
+fn prepare(environment: &Environment) {
+    run_timers(environment);
+    let armed = environment.arm(&environment.scheduler.borrow());
+    if let Err(error) = armed {
+        fail(environment, "ERR_LOOP_THREAD", &error.to_string());
+    }
+}
+
+fn check(environment: &Environment) {
+    if environment.scheduler.borrow().pending_immediates() > 0 {
+        let rounds = environment.begin_rounds();
+        environment.scheduler.borrow_mut().enter_check(rounds);
+        run(environment, environment.functions.check.get());
+    }
+    environment.end_rounds(&environment.scheduler.borrow());
+    // Node runs timers once more before its loop ends, those that do not keep it alive included.
+    if environment.scheduler.borrow().pending_timers() > 0 && !environment.loop_is_alive() {
+        run_timers(environment);
+    }
+}
+
+fn wake(environment: &Environment) {
+    if let Some(failure) = environment.take_thread_failure() {
+        fail(environment, "ERR_LOOP_THREAD", &failure);
+    }
+}
+
+fn run_timers(environment: &Environment) {
+    let due = {
+        let mut scheduler = environment.scheduler.borrow_mut();
+        scheduler.pending_timers() > 0 && scheduler.enter_timers(clock::now())
+    };
+    if due {
+        run(environment, environment.functions.timers.get());
+    }
+}
+
+/// Calls a function of `lib/turn.js`, which asks for steps until the turn is over.
+fn run(environment: &Environment, function: sys::napi_ref) {
+    call(environment, function, &[]);
+    let memory = environment.memory;
+    let mut scheduler = environment.scheduler.borrow_mut();
+    if scheduler.in_turn() {
+        scheduler.leave(memory.begun(), memory.batch());
+    }
+    settle(environment, &scheduler);
+}
+
+fn settle(environment: &Environment, scheduler: &Scheduler) {
+    environment.settle(scheduler);
+}
+
+/// Raises an error in JavaScript as an uncaught one.
+fn fail(environment: &Environment, code: &str, message: &str) {
+    let mut scope = ptr::null_mut();
+    // SAFETY: on the environment's thread; the scope is closed below, and the strings live through the calls.
+    unsafe {
+        sys::napi_open_handle_scope(environment.env, &mut scope);
+        let arguments = [code, message].map(|text| string(environment.env, text));
+        call(environment, environment.functions.fail.get(), &arguments);
+        sys::napi_close_handle_scope(environment.env, scope);
+    }
+}
+
+unsafe fn string(env: sys::napi_env, text: &str) -> sys::napi_value {
+    let text = CString::new(text.replace('\0', " ")).unwrap_or_default();
+    let mut value = ptr::null_mut();
+    // SAFETY: the string is terminated and lives through the call.
+    unsafe { sys::napi_create_string_utf8(env, text.as_ptr(), -1, &mut value) };
+    value
+}
+
+/// Calls JavaScript in a callback scope of its own, so that next ticks and microtasks run at its end. What it throws
+/// is an uncaught exception, as for Node's own timers. A failure without an exception means that the environment ends.
+fn call(environment: &Environment, function: sys::napi_ref, arguments: &[sys::napi_value]) {
+    let env = environment.env;
+    let mut scope = ptr::null_mut();
+    let mut receiver = ptr::null_mut();
+    let mut callee = ptr::null_mut();
+    let mut result = ptr::null_mut();
+    // SAFETY: on the environment's thread, outside of any JavaScript; the references are those `start` made, and all
+    // values live in the scope opened here. No borrow of the scheduler is held. A context of null makes no async_hooks
+    // resource of our own appear.
+    unsafe {
+        if function.is_null() || sys::napi_open_handle_scope(env, &mut scope) != sys::Status::napi_ok {
+            return;
+        }
+        sys::napi_get_global(env, &mut receiver);
+        sys::napi_get_reference_value(env, function, &mut callee);
+        let status = sys::napi_make_callback(
+            env,
+            ptr::null_mut(),
+            receiver,
+            callee,
+            arguments.len(),
+            arguments.as_ptr(),
+            &mut result,
+        );
+        if status == sys::Status::napi_pending_exception {
+            let mut pending = false;
+            let mut exception = ptr::null_mut();
+            sys::napi_is_exception_pending(env, &mut pending);
+            if pending && sys::napi_get_and_clear_last_exception(env, &mut exception) == sys::Status::napi_ok {
+                sys::napi_fatal_exception(env, exception);
+            }
+        }
+        sys::napi_close_handle_scope(env, scope);
+    }
+}
