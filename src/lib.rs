@@ -12,6 +12,6 @@
 pub mod driver;
 pub mod scheduler;
 
-#[cfg(feature = "node")]
+#[cfg(all(feature = "node", not(test)))]
 #[allow(unsafe_code, reason = "the border to Node-API and libuv; each block says why it is sound")]
 mod node;

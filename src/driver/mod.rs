@@ -14,9 +14,9 @@
 
 mod alarm;
 pub mod clock;
+mod timeout;
 #[cfg(target_os = "linux")]
 mod timerfd;
-mod timeout;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};

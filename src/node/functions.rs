@@ -46,6 +46,7 @@ const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
     (c"setTimerFromStart", Some(set_timer_from_start)),
     (c"markStart", Some(mark_start)),
     (c"clearTimer", Some(clear_timer)),
+    (c"clearRunningTimer", Some(clear_running_timer)),
     (c"takeTimer", Some(take_timer)),
     (c"refreshTimer", Some(refresh_timer)),
     (c"refTimer", Some(ref_timer)),
@@ -139,6 +140,12 @@ raw_functions! {
     fn clear_timer(environment) {
         let slot = environment.memory.slot();
         change(environment, |scheduler, batch| scheduler.clear_timer(slot, batch));
+        Ok(())
+    }
+
+    fn clear_running_timer(environment) {
+        let delay = environment.memory.delay();
+        change(environment, |scheduler, _| scheduler.clear_running_timer(delay));
         Ok(())
     }
 

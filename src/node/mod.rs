@@ -31,7 +31,7 @@ use uv::Uv;
 
 /// Called by Node once per environment that loads the addon.
 #[napi(module_exports)]
-pub fn load(exports: Object<'_>, env: Env) -> Result<()> {
+fn load(exports: Object<'_>, env: Env) -> Result<()> {
     let uv = Uv::find().map_err(|why| Error::new(Status::GenericFailure, why.to_owned()))?;
     let env = env.raw();
     let exports = exports.raw();

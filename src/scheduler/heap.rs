@@ -3,8 +3,8 @@
 //! Called by `timers` only. The keys are kept inside the heap, so a sift touches no list.
 //! It never decides what a key means and never frees a list.
 
-use super::timers::{List, ListIndex};
 use super::Nanos;
+use super::timers::{List, ListIndex};
 
 const ARITY: usize = 4;
 

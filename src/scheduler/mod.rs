@@ -38,9 +38,21 @@ pub enum Step {
     /// Run next ticks and microtasks: a phase has ended and another one follows.
     Drain,
     /// Run the timers of the batch, with a drain between any two of them.
-    Timers { count: usize, drain_first: bool },
+    Timers {
+        /// How many entries of the batch are offered.
+        count: usize,
+        /// Drain before the first one, too.
+        drain_first: bool,
+    },
     /// Run the immediates of the batch, with a drain between any two of them and, if `drain_last`, after the last.
-    Immediates { count: usize, drain_first: bool, drain_last: bool },
+    Immediates {
+        /// How many entries of the batch are offered.
+        count: usize,
+        /// Drain before the first one, too.
+        drain_first: bool,
+        /// Drain after the last one, too.
+        drain_last: bool,
+    },
 }
 
 /// Decides whether a turn may go on after its check phase, instead of letting Node's loop breathe.
@@ -129,6 +141,11 @@ impl Scheduler {
     /// Ends a pending timer. A slot under which nothing is pending is ignored, here and in the calls below.
     pub fn clear_timer(&mut self, slot: Slot, batch: &mut [Slot]) {
         self.timers.clear(slot, batch);
+    }
+
+    /// Ends a ref'd timer of `delay` that is running: nothing is pending, but its list may go.
+    pub fn clear_running_timer(&mut self, delay: Millis) {
+        self.timers.clear_running(delay);
     }
 
     /// Removes a timer that JavaScript runs although it is no longer in the batch.

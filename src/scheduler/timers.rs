@@ -126,11 +126,16 @@ impl Timers {
         }
         self.withdraw(slot, batch);
         let (list, refed) = self.detach(slot);
-        if refed && self.lists[list as usize].chain.is_empty() {
-            if self.current == Current::List(list) {
-                self.current = Current::Dropped;
-            }
-            self.drop_list(list);
+        if refed {
+            self.drop_if_empty(list);
+        }
+    }
+
+    /// A ref'd timer of `delay` was cleared by its own callback, when it no longer was in its list: the list goes
+    /// nevertheless, if that timer was its last.
+    pub(super) fn clear_running(&mut self, delay: Millis) {
+        if let Some(&list) = self.by_delay.get(&delay) {
+            self.drop_if_empty(list);
         }
     }
 
@@ -263,6 +268,15 @@ impl Timers {
         self.next_id += 1;
         self.heap.push(key, index, &mut self.lists);
         index
+    }
+
+    fn drop_if_empty(&mut self, list: ListIndex) {
+        if self.lists[list as usize].chain.is_empty() {
+            if self.current == Current::List(list) {
+                self.current = Current::Dropped;
+            }
+            self.drop_list(list);
+        }
     }
 
     fn drop_list(&mut self, index: ListIndex) {

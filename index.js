@@ -1,0 +1,27 @@
+'use strict'
+// The public names. See index.d.ts for what they do.
+
+const { promisify } = require('node:util')
+const { Timeout, clearInterval, clearTimeout, setInterval, setTimeout } = require('./lib/timeout')
+const { Immediate, clearImmediate, setImmediate } = require('./lib/immediate')
+const { queueMicrotask } = require('./lib/microtasks')
+require('./lib/turn')
+
+let promises
+function loadPromises() {
+  return (promises ??= require('./lib/promises'))
+}
+
+Object.defineProperty(setTimeout, promisify.custom, { enumerable: true, get: () => loadPromises().setTimeout })
+Object.defineProperty(setImmediate, promisify.custom, { enumerable: true, get: () => loadPromises().setImmediate })
+
+exports.setTimeout = setTimeout
+exports.clearTimeout = clearTimeout
+exports.setInterval = setInterval
+exports.clearInterval = clearInterval
+exports.setImmediate = setImmediate
+exports.clearImmediate = clearImmediate
+exports.queueMicrotask = queueMicrotask
+exports.Timeout = Timeout
+exports.Immediate = Immediate
+Object.defineProperty(exports, 'promises', { configurable: true, enumerable: true, get: loadPromises })

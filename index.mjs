@@ -1,0 +1,16 @@
+// The names for `import`.
+import loop from './index.js'
+
+export const {
+  setTimeout,
+  clearTimeout,
+  setInterval,
+  clearInterval,
+  setImmediate,
+  clearImmediate,
+  queueMicrotask,
+  Timeout,
+  Immediate,
+  promises,
+} = loop
+export default loop

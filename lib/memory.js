@@ -1,0 +1,29 @@
+'use strict'
+// The words JavaScript and Rust pass numbers through. `src/node/memory.rs` has the same numbers, and says more.
+
+const binding = require('./binding')
+
+module.exports = {
+  words: new Uint32Array(binding.memory),
+  doubles: new Float64Array(binding.memory, 0, 8),
+  batch: new Uint32Array(binding.memory, 64),
+
+  // Indices into `words`.
+  SLOT: 0,
+  BEGUN: 1,
+  THREW: 2,
+  STEP: 3,
+  COUNT: 4,
+  DRAIN_FIRST: 5,
+  DRAIN_LAST: 6,
+  // Index into `doubles`.
+  DELAY: 4,
+
+  NO_SLOT: 0xffffffff,
+
+  // Steps of a turn.
+  DONE: 0,
+  DRAIN: 1,
+  TIMERS: 2,
+  IMMEDIATES: 3,
+}

@@ -1,0 +1,39 @@
+'use strict'
+// queueMicrotask. Each job takes its own ticket in V8's queue, by `then` on a settled promise, and when a ticket is
+// called the oldest job runs: so ours and native ones interleave job by job, each in the async context of its call.
+
+const { reportUncaught } = require('./binding')
+const { validateFunction } = require('./errors')
+
+const settled = Promise.resolve()
+const { then } = Promise.prototype
+const { apply } = Reflect
+
+/** First in, first out: `jobs[first]` is the oldest. */
+let jobs = []
+let first = 0
+
+function runOldest() {
+  const job = jobs[first]
+  jobs[first++] = undefined
+  if (first === jobs.length) {
+    if (first > 1024) jobs = []
+    else jobs.length = 0
+    first = 0
+  }
+  try {
+    job()
+  } catch (error) {
+    reportUncaught(error)
+  }
+}
+
+const ticket = [runOldest]
+
+function queueMicrotask(callback) {
+  validateFunction(callback, 'callback')
+  jobs.push(callback)
+  apply(then, settled, ticket)
+}
+
+module.exports = { queueMicrotask }

@@ -1,0 +1,282 @@
+'use strict'
+// Timeouts and intervals: the handle, the functions that set and clear one, and how one is run.
+//
+// JavaScript keeps the callback and its arguments; Rust knows a pending timer as a slot, the index into `pending`.
+// Where a timer stands is in its `kSlot`: its slot, RUNNING inside its callback, DESTROYED once it is over.
+
+const { AsyncResource } = require('node:async_hooks')
+const { inspect } = require('node:util')
+const binding = require('./binding')
+const { words, doubles, SLOT, DELAY } = require('./memory')
+const { validateFunction } = require('./errors')
+const { nextId } = require('./ids')
+
+const { setTimer, setTimerFromStart, markStart, clearTimer, takeTimer, refreshTimer, reportUncaught } = binding
+
+const RUNNING = -1
+const DESTROYED = -2
+
+const kSlot = Symbol('slot')
+const kRefed = Symbol('refed')
+const kId = Symbol('id')
+/** A resource of its own, on a timer that was revived after its end. */
+const kRevived = Symbol('revived')
+
+const MAX_DELAY = Number.MAX_SAFE_INTEGER
+const WARNS_OF_BAD_DELAYS = Number.parseInt(process.versions.node, 10) >= 24
+const RESOURCE = { requireManualDestroy: true }
+
+/** @type {(Timeout | undefined)[]} */
+const pending = []
+/** Handles whose number somebody has asked for. */
+const known = new Map()
+
+const { emitWarning } = process
+let warnedNegative = false
+let warnedNaN = false
+
+/** The delay as Node reads it, except that nothing up to 2^53 - 1 is too long. */
+function toDelay(after) {
+  if (after === undefined) return 1
+  const delay = after * 1
+  if (delay >= 1 && delay <= MAX_DELAY) return delay
+  warnOfDelay(delay)
+  return 1
+}
+
+function warnOfDelay(delay) {
+  const warn = (what, name) => emitWarning.call(process, `${delay} ${what}.\nTimeout duration was set to 1.`, name)
+  if (delay > MAX_DELAY) {
+    warn('does not fit into a 53-bit unsigned integer', 'TimeoutOverflowWarning')
+  } else if (!WARNS_OF_BAD_DELAYS) {
+    return
+  } else if (delay < 0 && !warnedNegative) {
+    warnedNegative = true
+    warn('is a negative number', 'TimeoutNegativeWarning')
+  } else if (Number.isNaN(delay) && !warnedNaN) {
+    warnedNaN = true
+    warn('is not a number', 'TimeoutNaNWarning')
+  }
+}
+
+class Timeout extends AsyncResource {
+  constructor(callback, after, args, repeats) {
+    const delay = toDelay(after)
+    const id = nextId()
+    super('Timeout', RESOURCE)
+    this._idleTimeout = delay
+    this._onTimeout = callback
+    this._timerArgs = args
+    this._repeat = repeats ? delay : null
+    this[kId] = id
+    this[kRefed] = true
+    doubles[DELAY] = delay
+    setTimer()
+    const slot = words[SLOT]
+    this[kSlot] = slot
+    pending[slot] = this
+  }
+
+  get _destroyed() {
+    return this[kSlot] === DESTROYED
+  }
+
+  ref() {
+    if (this?.[kRefed] === false) {
+      this[kRefed] = true
+      if (this[kSlot] >= 0) {
+        words[SLOT] = this[kSlot]
+        binding.refTimer()
+      }
+    }
+    return this
+  }
+
+  unref() {
+    if (this?.[kRefed] === true) {
+      this[kRefed] = false
+      if (this[kSlot] >= 0) {
+        words[SLOT] = this[kSlot]
+        binding.unrefTimer()
+      }
+    }
+    return this
+  }
+
+  hasRef() {
+    return this[kRefed]
+  }
+
+  refresh() {
+    const slot = this[kSlot]
+    const delay = this._idleTimeout
+    if (slot === undefined || !(delay >= 0)) return this
+    doubles[DELAY] = delay
+    if (slot >= 0) {
+      words[SLOT] = slot
+      refreshTimer()
+    } else {
+      schedule(this, setTimer)
+      // As in Node, a timer that had ended begins a new life, in the context of this call.
+      if (slot === DESTROYED) this[kRevived] = new AsyncResource('Timeout', RESOURCE)
+    }
+    return this
+  }
+
+  close() {
+    clearTimeout(this)
+    return this
+  }
+
+  [Symbol.toPrimitive]() {
+    known.set(this[kId], this)
+    return this[kId]
+  }
+
+  [inspect.custom](_depth, options) {
+    const state = this[kSlot] === DESTROYED ? (this._idleTimeout === -1 ? 'cleared' : 'fired') : this[kSlot] === RUNNING ? 'running' : 'pending'
+    const shown = { id: this[kId], delay: this._idleTimeout, repeat: this._repeat !== null, ref: this[kRefed], state }
+    return `Timeout ${inspect(shown, options)}`
+  }
+}
+
+Object.defineProperty(Timeout.prototype, Symbol.dispose ?? Symbol.for('nodejs.dispose'), {
+  configurable: true,
+  writable: true,
+  value() {
+    clearTimeout(this)
+  },
+})
+
+/** Puts a timer that is not pending into the list of `doubles[DELAY]`. */
+function schedule(timer, set) {
+  set()
+  const slot = words[SLOT]
+  timer[kSlot] = slot
+  pending[slot] = timer
+  if (!timer[kRefed]) binding.unrefTimer()
+}
+
+/** The arguments after the first `skip`, or undefined if there are none. */
+function argumentsAfter(skip, all) {
+  const args = new Array(all.length - skip)
+  for (let i = skip; i < all.length; i++) args[i - skip] = all[i]
+  return args
+}
+
+function setTimeout(callback, after) {
+  validateFunction(callback, 'callback')
+  return new Timeout(callback, after, arguments.length > 2 ? argumentsAfter(2, arguments) : undefined, false)
+}
+
+function setInterval(callback, repeat) {
+  validateFunction(callback, 'callback')
+  return new Timeout(callback, repeat, arguments.length > 2 ? argumentsAfter(2, arguments) : undefined, true)
+}
+
+function clearTimeout(timer) {
+  if (typeof timer === 'number' || typeof timer === 'string') {
+    if (known.size === 0) return
+    const handle = known.get(Number(timer))
+    // Node looks a string up as it is: ' 1' and '1.0' are nobody's number.
+    if (handle === undefined || (typeof timer === 'string' && timer !== String(handle[kId]))) return
+    end(handle)
+  } else if (timer != null && timer[kSlot] !== undefined) {
+    end(timer)
+  }
+}
+
+function clearInterval(timer) {
+  clearTimeout(timer)
+}
+
+function end(timer) {
+  const slot = timer[kSlot]
+  if (slot >= 0) {
+    words[SLOT] = slot
+    clearTimer()
+    pending[slot] = undefined
+    timer._timerArgs = undefined
+  } else if (slot === DESTROYED) {
+    return
+  } else if (timer[kRefed]) {
+    doubles[DELAY] = timer._idleTimeout
+    binding.clearRunningTimer()
+  }
+  timer._onTimeout = undefined
+  timer._idleTimeout = -1
+  retire(timer)
+}
+
+/** The timer is over: its number is nobody's, and its async resource is destroyed. */
+function retire(timer) {
+  timer[kSlot] = DESTROYED
+  if (known.size !== 0) known.delete(timer[kId])
+  ;(timer[kRevived] ?? timer).emitDestroy()
+}
+
+/**
+ * Runs the timer that Rust has offered under `slot`, in its async context. True if it threw.
+ */
+function runTimer(timer) {
+  timer[kSlot] = RUNNING
+  return (timer[kRevived] ?? timer).runInAsyncScope(invoke, timer)
+}
+
+/** Called with `this` being the timer, inside its async scope. */
+function invoke() {
+  if (this._repeat) markStart()
+  const args = this._timerArgs
+  try {
+    if (args === undefined) this._onTimeout()
+    else Reflect.apply(this._onTimeout, this, args)
+  } catch (error) {
+    afterRun(this)
+    reportUncaught(error)
+    return true
+  }
+  afterRun(this)
+  return false
+}
+
+function afterRun(timer) {
+  const slot = timer[kSlot]
+  if (timer._repeat && timer._idleTimeout !== -1) {
+    if (slot >= 0) {
+      // Refreshed by its own callback: it moves once more, with the interval's time base.
+      words[SLOT] = slot
+      takeTimer()
+      pending[slot] = undefined
+    }
+    doubles[DELAY] = timer._idleTimeout = timer._repeat
+    schedule(timer, setTimerFromStart)
+  } else if (slot === RUNNING) {
+    retire(timer)
+  }
+}
+
+/** Runs a timer that was refreshed after Node would have picked it: it leaves the place the refresh gave it. */
+function unschedule(timer) {
+  const slot = timer[kSlot]
+  words[SLOT] = slot
+  takeTimer()
+  pending[slot] = undefined
+}
+
+/** Whether the timer still waits. */
+function isPending(timer) {
+  return timer[kSlot] >= 0
+}
+
+module.exports = {
+  Timeout,
+  clearInterval,
+  clearTimeout,
+  isPending,
+  pending,
+  argumentsAfter,
+  runTimer,
+  setInterval,
+  setTimeout,
+  unschedule,
+}

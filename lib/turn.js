@@ -1,0 +1,114 @@
+'use strict'
+// The turn: JavaScript does what Rust says, one step after the other. Rust calls in here from two of libuv's phases.
+//
+// Between two callbacks the queue of next ticks and microtasks is Node's, and Node is asked to run it. What a callback
+// throws is reported at once, inside its async context; the next callback then runs without a drain in between.
+
+const binding = require('./binding')
+const { coded } = require('./errors')
+const memory = require('./memory')
+const timeouts = require('./timeout')
+const immediates = require('./immediate')
+
+const { words, batch, BEGUN, THREW, STEP, COUNT, DRAIN_FIRST, DRAIN_LAST, NO_SLOT, DRAIN, TIMERS, IMMEDIATES } = memory
+const { next, reportUncaught } = binding
+const { isPending, runTimer, unschedule } = timeouts
+const { runImmediate } = immediates
+const timers = timeouts.pending
+const waiting = immediates.pending
+
+/** Taken once: programs may replace `process`. */
+const tickCallback = process._tickCallback
+
+/** Runs next ticks and microtasks. A tick that throws leaves the rest for the next drain, as in Node. */
+function drain() {
+  try {
+    tickCallback()
+  } catch (error) {
+    reportUncaught(error)
+  }
+}
+
+function turn() {
+  let threw = false
+  for (;;) {
+    words[THREW] = threw ? 1 : 0
+    next()
+    switch (words[STEP]) {
+      case TIMERS:
+        threw = runTimers(words[COUNT], words[DRAIN_FIRST] === 1)
+        break
+      case IMMEDIATES: {
+        const drainLast = words[DRAIN_LAST] === 1
+        threw = runImmediates(words[COUNT], words[DRAIN_FIRST] === 1)
+        // Not caught: a throw ends the turn, and what is left waits for the next drain.
+        if (drainLast && !threw) tickCallback()
+        break
+      }
+      case DRAIN:
+        drain()
+        threw = false
+        break
+      default:
+        return
+    }
+  }
+}
+
+/** Runs the timers of the batch: one list, or the next part of one. True if the last thing that ran threw. */
+function runTimers(count, drainFirst) {
+  if (drainFirst) drain()
+  let drainNext = false
+  let threw = false
+  for (let i = 0; i < count; i++) {
+    const slot = batch[i]
+    if (slot === NO_SLOT) continue
+    const timer = timers[slot]
+    // Node has picked the timer when it drains: a clear in the drain still counts, a refresh comes too late.
+    if (drainNext) {
+      drain()
+      if (batch[i] === NO_SLOT) {
+        if (!isPending(timer)) continue
+        unschedule(timer)
+      }
+    }
+    words[BEGUN] = i + 1
+    if (timers[slot] === timer) timers[slot] = undefined
+    threw = runTimer(timer)
+    drainNext = !threw
+  }
+  return threw
+}
+
+/** Runs the immediates of the batch. True if the last thing that ran threw. */
+function runImmediates(count, drainFirst) {
+  let drainNext = drainFirst
+  let threw = false
+  for (let i = 0; i < count; i++) {
+    if (batch[i] === NO_SLOT) continue
+    if (drainNext) {
+      drain()
+      if (batch[i] === NO_SLOT) continue
+    }
+    const slot = batch[i]
+    const immediate = waiting[slot]
+    words[BEGUN] = i + 1
+    waiting[slot] = undefined
+    threw = runImmediate(immediate)
+    drainNext = !threw
+  }
+  return threw
+}
+
+/** Node drains before its immediates: only a throw can have left anything. */
+function checkTurn() {
+  drain()
+  turn()
+}
+
+/** Something failed inside. */
+function fail(code, message) {
+  throw coded(Error, code, `The loop failed inside: ${message}`)
+}
+
+binding.start(turn, checkTurn, fail)
