@@ -26,4 +26,5 @@ module.exports = {
   DRAIN: 1,
   TIMERS: 2,
   IMMEDIATES: 3,
+  MORE_TIMERS: 4,
 }

@@ -10,7 +10,8 @@ const memory = require('./memory')
 const timeouts = require('./timeout')
 const immediates = require('./immediate')
 
-const { words, batch, BEGUN, THREW, STEP, COUNT, DRAIN_FIRST, DRAIN_LAST, NO_SLOT, DRAIN, TIMERS, IMMEDIATES } = memory
+const { words, batch, BEGUN, THREW, STEP, COUNT, DRAIN_FIRST, DRAIN_LAST, NO_SLOT } = memory
+const { DRAIN, TIMERS, MORE_TIMERS, IMMEDIATES } = memory
 const { next, reportUncaught } = binding
 const { isPending, runTimer, unschedule } = timeouts
 const { runImmediate } = immediates
@@ -36,6 +37,10 @@ function turn() {
     next()
     switch (words[STEP]) {
       case TIMERS:
+        if (words[DRAIN_FIRST] === 1) drain()
+        threw = runTimers(words[COUNT], false)
+        break
+      case MORE_TIMERS:
         threw = runTimers(words[COUNT], words[DRAIN_FIRST] === 1)
         break
       case IMMEDIATES: {
@@ -56,9 +61,7 @@ function turn() {
 }
 
 /** Runs the timers of the batch: one list, or the next part of one. True if the last thing that ran threw. */
-function runTimers(count, drainFirst) {
-  if (drainFirst) drain()
-  let drainNext = false
+function runTimers(count, drainNext) {
   let threw = false
   for (let i = 0; i < count; i++) {
     const slot = batch[i]

@@ -209,7 +209,9 @@ raw_functions! {
         match step {
             Step::Done => memory.set_step(StepCode::Done, 0, false, false),
             Step::Drain => memory.set_step(StepCode::Drain, 0, false, false),
-            Step::Timers { count, drain_first } => memory.set_step(StepCode::Timers, count, drain_first, false),
+            Step::Timers { count, drain_first, same_list } => {
+                memory.set_step(if same_list { StepCode::MoreTimers } else { StepCode::Timers }, count, drain_first, false);
+            }
             Step::Immediates { count, drain_first, drain_last } => {
                 memory.set_step(StepCode::Immediates, count, drain_first, drain_last);
             }

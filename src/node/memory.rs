@@ -35,6 +35,8 @@ pub(super) enum StepCode {
     Drain = 1,
     Timers = 2,
     Immediates = 3,
+    /// Timers of the same list as the batch before.
+    MoreTimers = 4,
 }
 
 /// The words of one environment.

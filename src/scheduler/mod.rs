@@ -37,12 +37,14 @@ pub enum Step {
     Done,
     /// Run next ticks and microtasks: a phase has ended and another one follows.
     Drain,
-    /// Run the timers of the batch, with a drain between any two of them.
+    /// Run the timers of the batch, with a drain between any two of them. There may be none, only a drain to run first.
     Timers {
         /// How many entries of the batch are offered.
         count: usize,
         /// Drain before the first one, too.
         drain_first: bool,
+        /// They go on with the list of the batch before: Node has picked the first one when it drains.
+        same_list: bool,
     },
     /// Run the immediates of the batch, with a drain between any two of them and, if `drain_last`, after the last.
     Immediates {
@@ -85,6 +87,8 @@ pub struct Scheduler {
     phase: Phase,
     /// Whether rounds may follow the first check phase of this turn.
     rounds: bool,
+    /// More immediates were to follow those offered last, so no drain was asked for after them.
+    more_to_follow: bool,
     offered: usize,
     begun: usize,
 }
@@ -96,6 +100,7 @@ impl Default for Scheduler {
             immediates: Immediates::default(),
             phase: Phase::Outside,
             rounds: false,
+            more_to_follow: false,
             offered: 0,
             begun: 0,
         }
@@ -266,7 +271,7 @@ impl Scheduler {
     ) -> (Step, usize) {
         let more = self.timers.offer_more(now, batch);
         if more > 0 {
-            return (Step::Timers { count: more, drain_first: !threw }, more);
+            return (Step::Timers { count: more, drain_first: !threw, same_list: true }, more);
         }
         let was_there = self.timers.leave_list();
         if threw {
@@ -277,7 +282,7 @@ impl Scheduler {
         match self.timers.offer_next_list(now, batch, &mut passed) {
             Some(count) => {
                 self.phase = Phase::Timers { now, passed: true, then_check };
-                (Step::Timers { count, drain_first: passed }, count)
+                (Step::Timers { count, drain_first: passed, same_list: false }, count)
             }
             None if then_check => {
                 self.phase = Phase::Check { fresh: true };
@@ -295,6 +300,9 @@ impl Scheduler {
             }
             // After a throw Node runs what was set meanwhile in the same check phase.
             if !threw {
+                if self.rounds && std::mem::take(&mut self.more_to_follow) {
+                    return (Step::Drain, 0); // What was to follow has been cleared.
+                }
                 let Some(now) = (if self.rounds { pace.another_round() } else { None }) else {
                     return (Step::Done, 0);
                 };
@@ -311,7 +319,8 @@ impl Scheduler {
         self.immediates_step(count, false, more)
     }
 
-    fn immediates_step(&self, count: usize, drain_first: bool, more: bool) -> (Step, usize) {
+    fn immediates_step(&mut self, count: usize, drain_first: bool, more: bool) -> (Step, usize) {
+        self.more_to_follow = more;
         (Step::Immediates { count, drain_first, drain_last: self.rounds && !more }, count)
     }
 }

@@ -159,8 +159,9 @@ impl Timers {
         }
     }
 
-    /// Goes to the next list that stands before `now`, if any, and offers its due timers. A list without a due timer
-    /// is put where it belongs and passed over; `passed` tells whether that happened or a list had been left before.
+    /// Goes to the next list that stands before `now`, if any, and offers its due timers. `passed`: a list has been
+    /// left before, and a drain comes before this one. If it has no due timers it is then left after the drain, which
+    /// may set, clear and refresh timers, and the offer is empty. Without `passed` it is passed over at once.
     pub(super) fn offer_next_list(&mut self, now: Nanos, batch: &mut [Slot], passed: &mut bool) -> Option<usize> {
         while let Some((key, list)) = self.heap.first() {
             if key.expiry > now {
@@ -168,7 +169,7 @@ impl Timers {
             }
             self.current = Current::List(list);
             let count = self.offer(list, now, batch);
-            if count > 0 {
+            if count > 0 || *passed {
                 return Some(count);
             }
             *passed = true;
