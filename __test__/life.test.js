@@ -53,6 +53,17 @@ const SAME = {
       if (times === 3) interval.unref()
     }, 2)
   },
+  'a timer that ends the loop is the last one, whatever is due by then': (l) => {
+    let times = 0
+    const interval = l.setInterval(() => {
+      console.log(++times)
+      if (times === 3) {
+        interval.unref()
+        l.setImmediate(() => console.log('never')).unref()
+      }
+      busy(4)
+    }, 1)
+  },
   'beforeExit, exit and their code': (l) => {
     let revived = 0
     process.on('beforeExit', (code) => {

@@ -33,6 +33,10 @@ pub(super) struct Environment {
     pub(super) functions: Functions,
     /// The clock just before the callback that runs now, for intervals.
     pub(super) callback_start: Cell<Nanos>,
+    /// The loop was alive at the end of the last check phase, so that the next timers phase is in the same run of it.
+    pub(super) goes_on: Cell<bool>,
+    /// Our last timers phase has ended the loop.
+    pub(super) over: Cell<bool>,
     thread: RefCell<Option<LoopThread>>,
     prepare: Handle,
     check: Handle,
@@ -87,6 +91,8 @@ impl Environment {
             scheduler: RefCell::default(),
             functions: Functions::default(),
             callback_start: Cell::new(0),
+            goes_on: Cell::new(false),
+            over: Cell::new(false),
             thread: RefCell::new(None),
             prepare: uv.allocate(Kind::Prepare),
             check: uv.allocate(Kind::Check),

@@ -16,7 +16,6 @@ use napi::sys;
 use super::environment::{Environment, of_handle};
 use super::uv::Handle;
 use crate::driver::{clock, panic_message};
-use crate::scheduler::Scheduler;
 
 /// Just before the loop sleeps, after Node's own timers: the timers phase; then say until when it may sleep.
 pub(super) unsafe extern "C" fn on_prepare(handle: Handle) {
@@ -50,7 +49,10 @@ unsafe fn guarded(handle: Handle, body: fn(&Environment)) {
 }
 
 fn prepare(environment: &Environment) {
-    run_timers(environment);
+    let ran = run_timers(environment);
+    // libuv asks whether it is alive after timers, and we run a little later. If ours were the last to keep it alive,
+    // Node would have left by now; libuv goes round once more, in which nothing of ours may run.
+    environment.over.set(ran && environment.goes_on.get() && !environment.loop_is_alive());
     let armed = environment.arm(&environment.scheduler.borrow());
     if let Err(error) = armed {
         fail(environment, "ERR_LOOP_THREAD", &error.to_string());
@@ -58,6 +60,13 @@ fn prepare(environment: &Environment) {
 }
 
 fn check(environment: &Environment) {
+    if !environment.over.get() {
+        check_phase(environment);
+    }
+    environment.goes_on.set(environment.loop_is_alive());
+}
+
+fn check_phase(environment: &Environment) {
     if environment.scheduler.borrow().pending_immediates() > 0 {
         let rounds = environment.begin_rounds();
         environment.scheduler.borrow_mut().enter_check(rounds);
@@ -76,7 +85,8 @@ fn wake(environment: &Environment) {
     }
 }
 
-fn run_timers(environment: &Environment) {
+/// Runs the timers phase if a list is due, and tells whether it did.
+fn run_timers(environment: &Environment) -> bool {
     let due = {
         let mut scheduler = environment.scheduler.borrow_mut();
         scheduler.pending_timers() > 0 && scheduler.enter_timers(clock::now())
@@ -84,6 +94,7 @@ fn run_timers(environment: &Environment) {
     if due {
         run(environment, environment.functions.timers.get());
     }
+    due
 }
 
 /// Calls a function of `lib/turn.js`, which asks for steps until the turn is over.
@@ -94,11 +105,7 @@ fn run(environment: &Environment, function: sys::napi_ref) {
     if scheduler.in_turn() {
         scheduler.leave(memory.begun(), memory.batch());
     }
-    settle(environment, &scheduler);
-}
-
-fn settle(environment: &Environment, scheduler: &Scheduler) {
-    environment.settle(scheduler);
+    environment.settle(&scheduler);
 }
 
 /// Raises an error in JavaScript as an uncaught one.
