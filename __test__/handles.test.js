@@ -60,7 +60,24 @@ test('a delay is coerced once', () => {
 })
 
 test('delays are read as in Node, up to 2^31 - 1', () => {
-  for (const delay of [undefined, null, 0, -5, 0.5, 1.9, '7', '0x10', ' 8 ', 'abc', NaN, true, [3], {}, '', 2 ** 31 - 1]) {
+  for (const delay of [
+    undefined,
+    null,
+    0,
+    -5,
+    0.5,
+    1.9,
+    '7',
+    '0x10',
+    ' 8 ',
+    'abc',
+    NaN,
+    true,
+    [3],
+    {},
+    '',
+    2 ** 31 - 1,
+  ]) {
     const [theirs, mine] = [node.setTimeout(() => {}, delay), ours.setTimeout(() => {}, delay)]
     assert.strictEqual(mine._idleTimeout, theirs._idleTimeout, inspect(delay))
     node.clearTimeout(theirs)
@@ -150,7 +167,25 @@ test('what is foreign, unknown or over is ignored', () => {
   const over = ours.setTimeout(() => {}, 1000)
   ours.clearTimeout(over)
   const foreign = { _onTimeout: () => {} }
-  const values = [undefined, null, 0, -1, NaN, 1e9, '', 'abc', ' 1', true, {}, [], () => {}, Symbol('s'), 10n, over, foreign]
+  const values = [
+    undefined,
+    null,
+    0,
+    -1,
+    NaN,
+    1e9,
+    '',
+    'abc',
+    ' 1',
+    true,
+    {},
+    [],
+    () => {},
+    Symbol('s'),
+    10n,
+    over,
+    foreign,
+  ]
   for (const value of [...values, theirs, theirImmediate, +over]) {
     for (const clear of [ours.clearTimeout, ours.clearInterval, ours.clearImmediate]) {
       assert.strictEqual(clear(value), undefined)

@@ -191,7 +191,12 @@ test('100 workers, 20 at a time, half of them terminated', LINUX, async () => {
       worker.on('exit', (code) => {
         codes[leaves ? 'left' : 'terminated'].push(code)
         if (codes.left.length + codes.terminated.length === 100) {
-          console.log(codes.left.length, [...new Set(codes.left)].join(), codes.terminated.length, [...new Set(codes.terminated)].join())
+          console.log(
+            codes.left.length,
+            [...new Set(codes.left)].join(),
+            codes.terminated.length,
+            [...new Set(codes.terminated)].join(),
+          )
           console.log('threads', threads())
         }
         next()

@@ -59,7 +59,11 @@ const CASES = [
     aim: 0.5,
     run(f) {
       const timers = (this.timers ??= new Map())
-      if (!timers.has(f)) timers.set(f, Array.from({ length: 1000 }, () => f.setTimeout(noop, 100_000).unref()))
+      if (!timers.has(f))
+        timers.set(
+          f,
+          Array.from({ length: 1000 }, () => f.setTimeout(noop, 100_000).unref()),
+        )
       const mine = timers.get(f)
       for (let round = 0; round < this.count / 1000; round++) for (let i = 0; i < 1000; i++) mine[i].refresh()
     },

@@ -134,7 +134,14 @@ class Timeout extends AsyncResource {
   }
 
   [inspect.custom](_depth, options) {
-    const state = this[kSlot] === DESTROYED ? (this._idleTimeout === -1 ? 'cleared' : 'fired') : this[kSlot] === RUNNING ? 'running' : 'pending'
+    const state =
+      this[kSlot] === DESTROYED
+        ? this._idleTimeout === -1
+          ? 'cleared'
+          : 'fired'
+        : this[kSlot] === RUNNING
+          ? 'running'
+          : 'pending'
     const shown = { id: this[kId], delay: this._idleTimeout, repeat: this._repeat !== null, ref: this[kRefed], state }
     return `Timeout ${inspect(shown, options)}`
   }

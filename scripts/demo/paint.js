@@ -9,7 +9,14 @@ const good = code('1;32')
 const bad = code('1;31')
 const faint = code('2')
 
-const PHASES = { main: code('37'), tick: code('35'), micro: code('36'), timers: code('33'), check: code('34'), poll: code('32') }
+const PHASES = {
+  main: code('37'),
+  tick: code('35'),
+  micro: code('36'),
+  timers: code('33'),
+  check: code('34'),
+  poll: code('32'),
+}
 
 const WIDTH = 34
 
