@@ -1,43 +1,49 @@
 'use strict'
 // Immediates: the handle, the functions that set and clear one, and how one is run.
-// As with timers, JavaScript keeps the callback, and Rust knows a pending immediate as a slot.
+//
+// JavaScript keeps the queue and the batch that runs, as chains of handles. Rust learns from a shared word how long the
+// queue is, says when it becomes the batch, and keeps what was cleared or unref'd. A pending immediate's slot is its
+// index in queue or batch times two, plus the side of that queue. One that is cleared stays in its chain until its turn.
 
 const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const binding = require('./binding')
-const { words, SLOT } = require('./memory')
+const { words, SLOT, QUEUED, TELL } = require('./memory')
 const { validateFunction } = require('./errors')
-const { nextId } = require('./ids')
+const { checkId } = require('./ids')
 const { argumentsAfter } = require('./timeout')
 
-const { reportUncaught } = binding
-const setImmediateSlot = binding.setImmediate
+const { reportUncaught, tellOfImmediate } = binding
 
 const GONE = -1
 
 const kSlot = Symbol('slot')
+const kNext = Symbol('next')
 const kRefed = Symbol('refed')
-const kId = Symbol('id')
 
 const RESOURCE = { requireManualDestroy: true }
 
-/** @type {(Immediate | undefined)[]} */
-const pending = []
+/** The ends of the queue.
+ * @type {Immediate | undefined} */
+let head
+/** @type {Immediate | undefined} */
+let tail
+/** What has not begun of the batch.
+ * @type {Immediate | undefined} */
+let rest
+/** 0 or 1: the lowest bit of the slots in the queue. */
+let side = 0
 /** Handles whose number somebody has asked for. */
 const known = new Map()
 
 class Immediate extends AsyncResource {
   constructor(callback, args) {
-    const id = nextId()
     super('Immediate', RESOURCE)
+    checkId(this.asyncId())
     this._onImmediate = callback
-    this._argv = args
-    this[kId] = id
-    this[kRefed] = true
-    setImmediateSlot()
-    const slot = words[SLOT]
-    this[kSlot] = slot
-    pending[slot] = this
+    if (args !== undefined) this._argv = args
+    this[kSlot] = GONE
+    this[kNext] = undefined
   }
 
   get _destroyed() {
@@ -72,15 +78,19 @@ class Immediate extends AsyncResource {
   }
 
   [Symbol.toPrimitive]() {
-    if (this[kSlot] >= 0) known.set(this[kId], this)
-    return this[kId]
+    if (this[kSlot] >= 0) known.set(this.asyncId(), this)
+    return this.asyncId()
   }
 
   [inspect.custom](_depth, options) {
-    const shown = { id: this[kId], ref: this.hasRef(), state: this[kSlot] === GONE ? 'done' : 'pending' }
+    const shown = { id: this.asyncId(), ref: this.hasRef(), state: this[kSlot] === GONE ? 'done' : 'pending' }
     return `Immediate ${inspect(shown, options)}`
   }
 }
+
+// Most handles never have values of their own for these: half the fields make a burst a tenth faster.
+Immediate.prototype._argv = undefined
+Immediate.prototype[kRefed] = true
 
 Object.defineProperty(Immediate.prototype, Symbol.dispose ?? Symbol.for('nodejs.dispose'), {
   configurable: true,
@@ -92,20 +102,28 @@ Object.defineProperty(Immediate.prototype, Symbol.dispose ?? Symbol.for('nodejs.
 
 function setImmediate(callback) {
   validateFunction(callback, 'callback')
-  return new Immediate(callback, arguments.length > 1 ? argumentsAfter(1, arguments) : undefined)
+  const immediate = new Immediate(callback, arguments.length > 1 ? argumentsAfter(1, arguments) : undefined)
+  const index = words[QUEUED]
+  if (words[TELL] !== 0) tellOfImmediate()
+  immediate[kSlot] = index * 2 + side
+  words[QUEUED] = index + 1
+  if (index === 0) head = immediate
+  else tail[kNext] = immediate
+  tail = immediate
+  return immediate
 }
 
 function clearImmediate(immediate) {
   let handle = immediate
   if (typeof immediate === 'number' || typeof immediate === 'string') {
     handle = known.get(Number(immediate))
-    if (typeof immediate === 'string' && immediate !== String(handle?.[kId])) return
+    if (typeof immediate === 'string' && immediate !== String(handle?.asyncId())) return
   }
   const slot = handle?.[kSlot]
   if (slot === undefined || slot === GONE) return
   words[SLOT] = slot
   binding.clearImmediate()
-  pending[slot] = undefined
+  if (words[QUEUED] === 0) head = tail = undefined
   retire(handle)
   finish(handle)
 }
@@ -113,7 +131,27 @@ function clearImmediate(immediate) {
 /** It has begun or was cleared. Nothing is pending under its slot any more. */
 function retire(immediate) {
   immediate[kSlot] = GONE
-  if (known.size !== 0) known.delete(immediate[kId])
+  if (known.size !== 0) known.delete(immediate.asyncId())
+}
+
+/** The queue becomes the batch, as Rust has said. */
+function cutOff() {
+  rest = head
+  head = tail = undefined
+  side ^= 1
+}
+
+/** Takes the next immediate out of the batch; undefined if it was cleared. */
+function takeNext() {
+  const immediate = rest
+  rest = immediate[kNext]
+  immediate[kNext] = undefined
+  return immediate[kSlot] === GONE ? undefined : immediate
+}
+
+/** Whether the next immediate of the batch still waits. */
+function nextWaits() {
+  return rest[kSlot] !== GONE
 }
 
 /** Runs an immediate in its async context. True if it threw. */
@@ -139,8 +177,18 @@ function invoke() {
 
 function finish(immediate) {
   immediate._onImmediate = undefined
-  immediate._argv = undefined
+  if (immediate._argv !== undefined) immediate._argv = undefined
   immediate.emitDestroy()
 }
 
-module.exports = { Immediate, clearImmediate, pending, runImmediate, setImmediate }
+// V8 drops the code it has optimized for a shape of objects when the last of them is collected, so one of each shape
+// is kept. With fields that have changed already: otherwise the first change of each would cost the code, too.
+const noop = () => {}
+const kept = [new Immediate(noop), new Immediate(noop, [])]
+for (const immediate of kept) {
+  immediate[kNext] = immediate
+  immediate[kNext] = undefined
+  finish(immediate)
+}
+
+module.exports = { Immediate, clearImmediate, cutOff, kept, nextWaits, runImmediate, setImmediate, takeNext }

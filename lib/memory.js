@@ -16,6 +16,8 @@ module.exports = {
   COUNT: 4,
   DRAIN_FIRST: 5,
   DRAIN_LAST: 6,
+  QUEUED: 7,
+  TELL: 10,
   // Index into `doubles`.
   DELAY: 4,
 
@@ -25,6 +27,7 @@ module.exports = {
   DONE: 0,
   DRAIN: 1,
   TIMERS: 2,
-  IMMEDIATES: 3,
-  MORE_TIMERS: 4,
+  MORE_TIMERS: 3,
+  IMMEDIATES: 4,
+  MORE_IMMEDIATES: 5,
 }

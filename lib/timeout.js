@@ -9,7 +9,7 @@ const { inspect } = require('node:util')
 const binding = require('./binding')
 const { words, doubles, SLOT, DELAY } = require('./memory')
 const { validateFunction } = require('./errors')
-const { nextId } = require('./ids')
+const { checkId } = require('./ids')
 
 const { setTimer, setTimerFromStart, markStart, clearTimer, takeTimer, refreshTimer, reportUncaught } = binding
 
@@ -18,7 +18,6 @@ const DESTROYED = -2
 
 const kSlot = Symbol('slot')
 const kRefed = Symbol('refed')
-const kId = Symbol('id')
 /** A resource of its own, on a timer that was revived after its end. */
 const kRevived = Symbol('revived')
 
@@ -62,19 +61,13 @@ function warnOfDelay(delay) {
 class Timeout extends AsyncResource {
   constructor(callback, after, args, repeats) {
     const delay = toDelay(after)
-    const id = nextId()
     super('Timeout', RESOURCE)
+    checkId(this.asyncId())
     this._idleTimeout = delay
     this._onTimeout = callback
-    this._timerArgs = args
-    this._repeat = repeats ? delay : null
-    this[kId] = id
-    this[kRefed] = true
-    doubles[DELAY] = delay
-    setTimer()
-    const slot = words[SLOT]
-    this[kSlot] = slot
-    pending[slot] = this
+    if (args !== undefined) this._timerArgs = args
+    if (repeats) this._repeat = delay
+    this[kSlot] = DESTROYED
   }
 
   get _destroyed() {
@@ -129,8 +122,8 @@ class Timeout extends AsyncResource {
   }
 
   [Symbol.toPrimitive]() {
-    known.set(this[kId], this)
-    return this[kId]
+    known.set(this.asyncId(), this)
+    return this.asyncId()
   }
 
   [inspect.custom](_depth, options) {
@@ -142,10 +135,22 @@ class Timeout extends AsyncResource {
         : this[kSlot] === RUNNING
           ? 'running'
           : 'pending'
-    const shown = { id: this[kId], delay: this._idleTimeout, repeat: this._repeat !== null, ref: this[kRefed], state }
+    const shown = {
+      id: this.asyncId(),
+      delay: this._idleTimeout,
+      repeat: this._repeat !== null,
+      ref: this[kRefed],
+      state,
+    }
     return `Timeout ${inspect(shown, options)}`
   }
 }
+
+// Most handles never have values of their own for these, and are the smaller for it.
+Timeout.prototype._timerArgs = undefined
+Timeout.prototype._repeat = null
+Timeout.prototype[kRefed] = true
+Timeout.prototype[kRevived] = undefined
 
 Object.defineProperty(Timeout.prototype, Symbol.dispose ?? Symbol.for('nodejs.dispose'), {
   configurable: true,
@@ -171,14 +176,24 @@ function argumentsAfter(skip, all) {
   return args
 }
 
+/** Gives a new timer its first place. */
+function begin(timer) {
+  doubles[DELAY] = timer._idleTimeout
+  setTimer()
+  const slot = words[SLOT]
+  timer[kSlot] = slot
+  pending[slot] = timer
+  return timer
+}
+
 function setTimeout(callback, after) {
   validateFunction(callback, 'callback')
-  return new Timeout(callback, after, arguments.length > 2 ? argumentsAfter(2, arguments) : undefined, false)
+  return begin(new Timeout(callback, after, arguments.length > 2 ? argumentsAfter(2, arguments) : undefined, false))
 }
 
 function setInterval(callback, repeat) {
   validateFunction(callback, 'callback')
-  return new Timeout(callback, repeat, arguments.length > 2 ? argumentsAfter(2, arguments) : undefined, true)
+  return begin(new Timeout(callback, repeat, arguments.length > 2 ? argumentsAfter(2, arguments) : undefined, true))
 }
 
 function clearTimeout(timer) {
@@ -186,7 +201,7 @@ function clearTimeout(timer) {
     if (known.size === 0) return
     const handle = known.get(Number(timer))
     // Node looks a string up as it is: ' 1' and '1.0' are nobody's number.
-    if (handle === undefined || (typeof timer === 'string' && timer !== String(handle[kId]))) return
+    if (handle === undefined || (typeof timer === 'string' && timer !== String(handle.asyncId()))) return
     end(handle)
   } else if (timer != null && timer[kSlot] !== undefined) {
     end(timer)
@@ -203,7 +218,7 @@ function end(timer) {
     words[SLOT] = slot
     clearTimer()
     pending[slot] = undefined
-    timer._timerArgs = undefined
+    if (timer._timerArgs !== undefined) timer._timerArgs = undefined
   } else if (slot === DESTROYED) {
     return
   } else if (timer[kRefed]) {
@@ -218,7 +233,7 @@ function end(timer) {
 /** The timer is over: its number is nobody's, and its async resource is destroyed. */
 function retire(timer) {
   timer[kSlot] = DESTROYED
-  if (known.size !== 0) known.delete(timer[kId])
+  if (known.size !== 0) known.delete(timer.asyncId())
   ;(timer[kRevived] ?? timer).emitDestroy()
 }
 
@@ -275,11 +290,22 @@ function isPending(timer) {
   return timer[kSlot] >= 0
 }
 
+// V8 drops the code it has optimized for a shape of objects when the last of them is collected, so one of each shape
+// is kept. With fields that have changed already: otherwise the first change of each would cost the code, too.
+const noop = () => {}
+const kept = [undefined, []].flatMap((args) => [false, true].map((repeats) => new Timeout(noop, 1, args, repeats)))
+for (const timer of kept) {
+  timer[kSlot] = RUNNING
+  timer._onTimeout = timer._timerArgs = undefined
+  timer._idleTimeout = -1
+}
+
 module.exports = {
   Timeout,
   clearInterval,
   clearTimeout,
   isPending,
+  kept,
   pending,
   argumentsAfter,
   runTimer,

@@ -11,12 +11,11 @@ const timeouts = require('./timeout')
 const immediates = require('./immediate')
 
 const { words, batch, BEGUN, THREW, STEP, COUNT, DRAIN_FIRST, DRAIN_LAST, NO_SLOT } = memory
-const { DRAIN, TIMERS, MORE_TIMERS, IMMEDIATES } = memory
+const { DRAIN, TIMERS, MORE_TIMERS, IMMEDIATES, MORE_IMMEDIATES } = memory
 const { next, reportUncaught } = binding
 const { isPending, runTimer, unschedule } = timeouts
-const { runImmediate } = immediates
+const { cutOff, nextWaits, runImmediate, takeNext } = immediates
 const timers = timeouts.pending
-const waiting = immediates.pending
 
 /** Taken once: programs may replace `process`. */
 const tickCallback = process._tickCallback
@@ -43,13 +42,13 @@ function turn() {
       case MORE_TIMERS:
         threw = runTimers(words[COUNT], words[DRAIN_FIRST] === 1)
         break
-      case IMMEDIATES: {
-        const drainLast = words[DRAIN_LAST] === 1
-        threw = runImmediates(words[COUNT], words[DRAIN_FIRST] === 1)
-        // Not caught: a throw ends the turn, and what is left waits for the next drain.
-        if (drainLast && !threw) tickCallback()
+      case IMMEDIATES:
+        cutOff()
+        threw = runImmediates()
         break
-      }
+      case MORE_IMMEDIATES:
+        threw = runImmediates()
+        break
       case DRAIN:
         drain()
         threw = false
@@ -83,23 +82,22 @@ function runTimers(count, drainNext) {
   return threw
 }
 
-/** Runs the immediates of the batch. True if the last thing that ran threw. */
-function runImmediates(count, drainFirst) {
-  let drainNext = drainFirst
+/** Runs the immediates offered, as the words say. True if the last thing that ran threw. */
+function runImmediates() {
+  const count = words[COUNT]
+  const drainLast = words[DRAIN_LAST] === 1
+  let drainNext = words[DRAIN_FIRST] === 1
   let threw = false
   for (let i = 0; i < count; i++) {
-    if (batch[i] === NO_SLOT) continue
-    if (drainNext) {
-      drain()
-      if (batch[i] === NO_SLOT) continue
-    }
-    const slot = batch[i]
-    const immediate = waiting[slot]
+    if (drainNext && nextWaits()) drain()
+    const immediate = takeNext()
     words[BEGUN] = i + 1
-    waiting[slot] = undefined
+    if (immediate === undefined) continue
     threw = runImmediate(immediate)
     drainNext = !threw
   }
+  // Not caught: a throw ends the turn, and what is left waits for the next drain.
+  if (drainLast && !threw) tickCallback()
   return threw
 }
 

@@ -4,7 +4,7 @@
 //! An environment lives from the load of the addon until libuv has closed its handles. No borrow of the scheduler is
 //! held while JavaScript runs.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::ffi::c_void;
 use std::io;
 use std::ptr;
@@ -29,7 +29,7 @@ pub(super) struct Environment {
     pub(super) uv: &'static Uv,
     pub(super) event_loop: *mut sys::uv_loop_s,
     pub(super) memory: Memory,
-    pub(super) scheduler: RefCell<Scheduler>,
+    scheduler: RefCell<Scheduler>,
     pub(super) functions: Functions,
     /// The clock just before the callback that runs now, for intervals.
     pub(super) callback_start: Cell<Nanos>,
@@ -107,6 +107,7 @@ impl Environment {
             open_handles: Cell::new(4),
             cleanup: Cell::new(ptr::null_mut()),
         }));
+        memory.set_tell(true);
         // SAFETY: `this` was just made and lives until `on_closed` frees it; the handles are fresh memory of the right
         // size for their kind, and the loop is this thread's.
         unsafe {
@@ -131,6 +132,13 @@ impl Environment {
 
     fn handles(&self) -> [Handle; 4] {
         [self.prepare, self.check, self.idle, self.wake]
+    }
+
+    /// The scheduler, told what JavaScript has done by itself. To be given back before JavaScript runs.
+    pub(super) fn scheduler(&self) -> RefMut<'_, Scheduler> {
+        let mut scheduler = self.scheduler.borrow_mut();
+        scheduler.catch_up(self.memory.progress(), self.memory.batch());
+        scheduler
     }
 
     /// Takes part in the loop from now on; before the first use nothing in here costs anything.
@@ -175,6 +183,7 @@ impl Environment {
         }
         self.keep_alive(scheduler.refed_timers() > 0);
         self.keep_polling(scheduler.refed_immediates() > 0);
+        self.memory.set_tell(scheduler.refed_immediates() == 0);
     }
 
     fn keep_alive(&self, wanted: bool) {

@@ -11,9 +11,8 @@ use std::ptr;
 use napi::sys;
 
 use super::environment::{Environment, TurnPace};
-use super::memory::StepCode;
 use crate::driver::{clock, panic_message};
-use crate::scheduler::{OutOfSlots, Scheduler, Slot, Step};
+use crate::scheduler::{OutOfSlots, Scheduler, Slot};
 
 /// Why a call failed, as the code JavaScript sees.
 enum Failure {
@@ -51,7 +50,7 @@ const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
     (c"refreshTimer", Some(refresh_timer)),
     (c"refTimer", Some(ref_timer)),
     (c"unrefTimer", Some(unref_timer)),
-    (c"setImmediate", Some(set_immediate)),
+    (c"tellOfImmediate", Some(tell_of_immediate)),
     (c"clearImmediate", Some(clear_immediate)),
     (c"refImmediate", Some(ref_immediate)),
     (c"unrefImmediate", Some(unref_immediate)),
@@ -107,13 +106,10 @@ macro_rules! raw_functions {
     };
 }
 
-/// Changes what is pending: catches up with the batch first, and lets the loop live accordingly afterwards.
+/// Changes what is pending, and lets the loop live accordingly afterwards.
 fn change<T>(environment: &Environment, change: impl FnOnce(&mut Scheduler, &mut [Slot]) -> T) -> T {
-    let memory = environment.memory;
-    let mut scheduler = environment.scheduler.borrow_mut();
-    let batch = memory.batch();
-    scheduler.catch_up(memory.begun(), batch);
-    let result = change(&mut scheduler, batch);
+    let mut scheduler = environment.scheduler();
+    let result = change(&mut scheduler, environment.memory.batch());
     environment.settle(&scheduler);
     result
 }
@@ -173,49 +169,41 @@ raw_functions! {
         Ok(())
     }
 
-    fn set_immediate(environment) {
+    /// An immediate is about to be put into the queue. Called only when the word `TELL` asks for it.
+    fn tell_of_immediate(environment) {
+        let memory = environment.memory;
         environment.wake_up();
-        environment.memory.set_slot(change(environment, |scheduler, _| scheduler.set_immediate())?);
+        memory.set_queued(memory.progress().queued + 1);
+        memory.set_tell(false);
+        change(environment, |_, _| ());
         Ok(())
     }
 
     fn clear_immediate(environment) {
-        let slot = environment.memory.slot();
-        change(environment, |scheduler, batch| scheduler.clear_immediate(slot, batch));
+        let memory = environment.memory;
+        memory.set_queued(change(environment, |scheduler, _| {
+            scheduler.clear_immediate(memory.slot()).map(|()| scheduler.queued_immediates())
+        })?);
         Ok(())
     }
 
     fn ref_immediate(environment) {
         let slot = environment.memory.slot();
-        change(environment, |scheduler, _| scheduler.set_immediate_ref(slot, true));
-        Ok(())
+        Ok(change(environment, |scheduler, _| scheduler.set_immediate_ref(slot, true))?)
     }
 
     fn unref_immediate(environment) {
         let slot = environment.memory.slot();
-        change(environment, |scheduler, _| scheduler.set_immediate_ref(slot, false));
-        Ok(())
+        Ok(change(environment, |scheduler, _| scheduler.set_immediate_ref(slot, false))?)
     }
 
     /// The next step of the turn, left in the shared words.
     fn next(environment) {
         let memory = environment.memory;
-        let step = environment.scheduler.borrow_mut().next(
-            memory.begun(),
-            memory.threw(),
-            memory.batch(),
-            &mut TurnPace(environment),
-        );
-        match step {
-            Step::Done => memory.set_step(StepCode::Done, 0, false, false),
-            Step::Drain => memory.set_step(StepCode::Drain, 0, false, false),
-            Step::Timers { count, drain_first, same_list } => {
-                memory.set_step(if same_list { StepCode::MoreTimers } else { StepCode::Timers }, count, drain_first, false);
-            }
-            Step::Immediates { count, drain_first, drain_last } => {
-                memory.set_step(StepCode::Immediates, count, drain_first, drain_last);
-            }
-        }
+        let mut scheduler = environment.scheduler();
+        let step = scheduler.next(memory.progress(), memory.threw(), memory.batch(), &mut TurnPace(environment));
+        memory.set_step(step);
+        memory.set_queued(scheduler.queued_immediates());
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 //! One `ArrayBuffer` per environment, read and written on the JavaScript thread only. `lib/memory.js` has the same
 //! numbers. A call without arguments and without a result costs about a third of one that has them.
 
-use crate::scheduler::Slot;
+use crate::scheduler::{Progress, Slot, Step};
 
 /// Where things stand, counted in 32-bit words.
 mod word {
@@ -18,8 +18,12 @@ mod word {
     pub(super) const COUNT: usize = 4;
     pub(super) const DRAIN_FIRST: usize = 5;
     pub(super) const DRAIN_LAST: usize = 6;
+    /// How many immediates the queue has. JavaScript counts up, Rust sets it back.
+    pub(super) const QUEUED: usize = 7;
     /// The delay a call is about, as a double.
     pub(super) const DELAY: usize = 8;
+    /// Whether Rust has to be told of the next immediate, because no other one keeps the loop from sleeping.
+    pub(super) const TELL: usize = 10;
     pub(super) const BATCH: usize = 16;
 }
 
@@ -30,13 +34,16 @@ pub(super) const BYTES: usize = (word::BATCH + BATCH_CAPACITY) * size_of::<u32>(
 
 /// What JavaScript is to do, in the numbers of `lib/memory.js`.
 #[derive(Clone, Copy)]
-pub(super) enum StepCode {
+enum StepCode {
     Done = 0,
     Drain = 1,
     Timers = 2,
-    Immediates = 3,
     /// Timers of the same list as the batch before.
-    MoreTimers = 4,
+    MoreTimers = 3,
+    /// A new batch of immediates.
+    Immediates = 4,
+    /// The rest of the batch before.
+    MoreImmediates = 5,
 }
 
 /// The words of one environment.
@@ -69,8 +76,17 @@ impl Memory {
         self.write(word::SLOT, slot);
     }
 
-    pub(super) fn begun(self) -> usize {
-        self.read(word::BEGUN) as usize
+    pub(super) fn progress(self) -> Progress {
+        Progress { begun: self.read(word::BEGUN) as usize, queued: self.read(word::QUEUED) as usize }
+    }
+
+    /// Sets back how many immediates the queue has.
+    pub(super) fn set_queued(self, queued: usize) {
+        self.write(word::QUEUED, queued as u32);
+    }
+
+    pub(super) fn set_tell(self, tell: bool) {
+        self.write(word::TELL, u32::from(tell));
     }
 
     pub(super) fn threw(self) -> bool {
@@ -85,7 +101,19 @@ impl Memory {
         (delay as u64).max(1)
     }
 
-    pub(super) fn set_step(self, code: StepCode, count: usize, drain_first: bool, drain_last: bool) {
+    pub(super) fn set_step(self, step: Step) {
+        let (code, count, drain_first, drain_last) = match step {
+            Step::Done => (StepCode::Done, 0, false, false),
+            Step::Drain => (StepCode::Drain, 0, false, false),
+            Step::Timers { same_list: false, count, drain_first } => (StepCode::Timers, count, drain_first, false),
+            Step::Timers { same_list: true, count, drain_first } => (StepCode::MoreTimers, count, drain_first, false),
+            Step::Immediates { new_batch: true, count, drain_first, drain_last } => {
+                (StepCode::Immediates, count, drain_first, drain_last)
+            }
+            Step::Immediates { new_batch: false, count, drain_first, drain_last } => {
+                (StepCode::MoreImmediates, count, drain_first, drain_last)
+            }
+        };
         self.write(word::BEGUN, 0);
         self.write(word::STEP, code as u32);
         self.write(word::COUNT, count as u32);

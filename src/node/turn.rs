@@ -53,7 +53,7 @@ fn prepare(environment: &Environment) {
     // libuv asks whether it is alive after timers, and we run a little later. If ours were the last to keep it alive,
     // Node would have left by now; libuv goes round once more, in which nothing of ours may run.
     environment.over.set(ran && environment.goes_on.get() && !environment.loop_is_alive());
-    let armed = environment.arm(&environment.scheduler.borrow());
+    let armed = environment.arm(&environment.scheduler());
     if let Err(error) = armed {
         fail(environment, "ERR_LOOP_THREAD", &error.to_string());
     }
@@ -67,14 +67,14 @@ fn check(environment: &Environment) {
 }
 
 fn check_phase(environment: &Environment) {
-    if environment.scheduler.borrow().pending_immediates() > 0 {
+    if environment.scheduler().pending_immediates() > 0 {
         let rounds = environment.begin_rounds();
-        environment.scheduler.borrow_mut().enter_check(rounds);
+        environment.scheduler().enter_check(rounds);
         run(environment, environment.functions.check.get());
     }
-    environment.end_rounds(&environment.scheduler.borrow());
+    environment.end_rounds(&environment.scheduler());
     // Node runs timers once more before its loop ends, those that do not keep it alive included.
-    if environment.scheduler.borrow().pending_timers() > 0 && !environment.loop_is_alive() {
+    if environment.scheduler().pending_timers() > 0 && !environment.loop_is_alive() {
         run_timers(environment);
     }
 }
@@ -88,7 +88,7 @@ fn wake(environment: &Environment) {
 /// Runs the timers phase if a list is due, and tells whether it did.
 fn run_timers(environment: &Environment) -> bool {
     let due = {
-        let mut scheduler = environment.scheduler.borrow_mut();
+        let mut scheduler = environment.scheduler();
         scheduler.pending_timers() > 0 && scheduler.enter_timers(clock::now())
     };
     if due {
@@ -100,10 +100,9 @@ fn run_timers(environment: &Environment) -> bool {
 /// Calls a function of `lib/turn.js`, which asks for steps until the turn is over.
 fn run(environment: &Environment, function: sys::napi_ref) {
     call(environment, function, &[]);
-    let memory = environment.memory;
-    let mut scheduler = environment.scheduler.borrow_mut();
+    let mut scheduler = environment.scheduler();
     if scheduler.in_turn() {
-        scheduler.leave(memory.begun(), memory.batch());
+        scheduler.leave(environment.memory.progress(), environment.memory.batch());
     }
     environment.settle(&scheduler);
 }

@@ -7,9 +7,9 @@
 //! and again and does what the answer says, until the answer is [`Step::Done`].
 //!
 //! A batch is an offer, not a removal. JavaScript writes down how many of the entries have *begun*, each just before
-//! its callback, and every call in here first catches up with that number (`catch_up`). So the lists are at any moment
-//! what Node's lists would be, without a call per callback. An entry that is cleared or refreshed before its turn is
-//! struck out of the batch with [`NO_SLOT`].
+//! its callback, and how many immediates it has put into the queue; every call in here first catches up with these
+//! numbers ([`Progress`]). So the lists are at any moment what Node's lists would be, without a call per callback or
+//! immediate. A timer that is cleared or refreshed before its turn is struck out of the batch with [`NO_SLOT`].
 
 mod heap;
 mod immediates;
@@ -46,15 +46,26 @@ pub enum Step {
         /// They go on with the list of the batch before: Node has picked the first one when it drains.
         same_list: bool,
     },
-    /// Run the immediates of the batch, with a drain between any two of them and, if `drain_last`, after the last.
+    /// Run immediates, with a drain between any two of them and, if `drain_last`, after the last.
     Immediates {
-        /// How many entries of the batch are offered.
+        /// The queue is cut off and has become the batch. Otherwise this is the rest of the batch before.
+        new_batch: bool,
+        /// How many are offered, those included that were cleared.
         count: usize,
         /// Drain before the first one, too.
         drain_first: bool,
         /// Drain after the last one, too.
         drain_last: bool,
     },
+}
+
+/// What JavaScript has done by itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Progress {
+    /// How many entries of the current offer have begun.
+    pub begun: usize,
+    /// How many immediates the queue has got since it was last cut off or emptied.
+    pub queued: usize,
 }
 
 /// Decides whether a turn may go on after its check phase, instead of letting Node's loop breathe.
@@ -87,8 +98,6 @@ pub struct Scheduler {
     phase: Phase,
     /// Whether rounds may follow the first check phase of this turn.
     rounds: bool,
-    /// More immediates were to follow those offered last, so no drain was asked for after them.
-    more_to_follow: bool,
     offered: usize,
     begun: usize,
 }
@@ -100,7 +109,6 @@ impl Default for Scheduler {
             immediates: Immediates::default(),
             phase: Phase::Outside,
             rounds: false,
-            more_to_follow: false,
             offered: 0,
             begun: 0,
         }
@@ -163,19 +171,20 @@ impl Scheduler {
         self.timers.set_ref(slot, refed);
     }
 
-    /// Sets an immediate.
-    pub fn set_immediate(&mut self) -> Result<Slot, OutOfSlots> {
-        self.immediates.set()
+    /// The length of the queue of immediates, as JavaScript should have it. Cutting off and clearing change it.
+    pub fn queued_immediates(&self) -> usize {
+        self.immediates.queued()
     }
 
-    /// Ends a pending immediate.
-    pub fn clear_immediate(&mut self, slot: Slot, batch: &mut [Slot]) {
-        self.immediates.clear(slot, batch);
+    /// Ends a pending immediate. Its slot is its index in queue or batch, times two, plus the side of that queue, which
+    /// is 0 at first and changes with each new batch.
+    pub fn clear_immediate(&mut self, slot: Slot) -> Result<(), OutOfSlots> {
+        self.immediates.clear(slot)
     }
 
     /// Whether a pending immediate keeps the process alive.
-    pub fn set_immediate_ref(&mut self, slot: Slot, refed: bool) {
-        self.immediates.set_ref(slot, refed);
+    pub fn set_immediate_ref(&mut self, slot: Slot, refed: bool) -> Result<(), OutOfSlots> {
+        self.immediates.set_ref(slot, refed)
     }
 
     /// Whether a turn is under way.
@@ -203,25 +212,25 @@ impl Scheduler {
         any
     }
 
-    /// Learns how many entries of the batch have begun. To be called before anything is changed.
-    pub fn catch_up(&mut self, begun: usize, batch: &[Slot]) {
-        while self.begun < begun.min(self.offered) {
-            let slot = batch[self.begun];
-            self.begun += 1;
-            if slot == NO_SLOT {
-                continue;
+    /// Learns what JavaScript has done. To be called before anything is changed.
+    pub fn catch_up(&mut self, progress: Progress, batch: &[Slot]) {
+        self.immediates.learn(progress.queued);
+        let begun = progress.begun.clamp(self.begun, self.offered);
+        match self.phase {
+            Phase::Timers { .. } => {
+                for &slot in batch[self.begun..begun].iter().filter(|&&slot| slot != NO_SLOT) {
+                    self.timers.begin(slot);
+                }
             }
-            match self.phase {
-                Phase::Timers { .. } => self.timers.begin(slot),
-                Phase::Check { .. } => self.immediates.begin(slot),
-                Phase::Outside => {}
-            }
+            Phase::Check { .. } => self.immediates.begin(begun - self.begun),
+            Phase::Outside => {}
         }
+        self.begun = begun;
     }
 
     /// The next step of the turn. `threw`: what ran last, the last callback or a drain between two, threw.
-    pub fn next(&mut self, begun: usize, threw: bool, batch: &mut [Slot], pace: &mut impl Pace) -> Step {
-        self.close_batch(begun, batch);
+    pub fn next(&mut self, progress: Progress, threw: bool, batch: &mut [Slot], pace: &mut impl Pace) -> Step {
+        self.close_batch(progress, batch);
         let (step, offered) = match self.phase {
             Phase::Outside => (Step::Done, 0),
             Phase::Timers { now, passed, then_check } => self.next_timers(now, passed, then_check, threw, batch),
@@ -235,8 +244,8 @@ impl Scheduler {
     }
 
     /// Ends a turn that JavaScript left in the middle. What had not begun stays pending.
-    pub fn leave(&mut self, begun: usize, batch: &[Slot]) {
-        self.close_batch(begun, batch);
+    pub fn leave(&mut self, progress: Progress, batch: &[Slot]) {
+        self.close_batch(progress, batch);
         if let Phase::Timers { .. } = self.phase {
             self.timers.leave_list();
         }
@@ -247,14 +256,11 @@ impl Scheduler {
         self.timers.first_expiry().is_some_and(|expiry| expiry <= now)
     }
 
-    fn close_batch(&mut self, begun: usize, batch: &[Slot]) {
-        self.catch_up(begun, batch);
-        for &slot in &batch[self.begun..self.offered] {
-            match self.phase {
-                _ if slot == NO_SLOT => {}
-                Phase::Timers { .. } => self.timers.decline(slot),
-                Phase::Check { .. } => self.immediates.decline(slot),
-                Phase::Outside => {}
+    fn close_batch(&mut self, progress: Progress, batch: &[Slot]) {
+        self.catch_up(progress, batch);
+        if let Phase::Timers { .. } = self.phase {
+            for &slot in batch[self.begun..self.offered].iter().filter(|&&slot| slot != NO_SLOT) {
+                self.timers.decline(slot);
             }
         }
         self.offered = 0;
@@ -294,15 +300,11 @@ impl Scheduler {
 
     fn next_check(&mut self, fresh: bool, threw: bool, batch: &mut [Slot], pace: &mut impl Pace) -> (Step, usize) {
         if !fresh {
-            let (count, more) = self.immediates.offer(batch);
-            if count > 0 {
-                return self.immediates_step(count, !threw, more);
+            if let Some(rest) = self.immediates.rest() {
+                return self.immediates_step(false, rest, !threw);
             }
             // After a throw Node runs what was set meanwhile in the same check phase.
             if !threw {
-                if self.rounds && std::mem::take(&mut self.more_to_follow) {
-                    return (Step::Drain, 0); // What was to follow has been cleared.
-                }
                 let Some(now) = (if self.rounds { pace.another_round() } else { None }) else {
                     return (Step::Done, 0);
                 };
@@ -311,16 +313,13 @@ impl Scheduler {
                 }
             }
         }
-        if !self.immediates.begin_batch() {
-            return (Step::Done, 0);
-        }
+        let new_batch = self.immediates.cut_off();
+        let Some(rest) = self.immediates.rest() else { return (Step::Done, 0) };
         self.phase = Phase::Check { fresh: false };
-        let (count, more) = self.immediates.offer(batch);
-        self.immediates_step(count, false, more)
+        self.immediates_step(new_batch, rest, false)
     }
 
-    fn immediates_step(&mut self, count: usize, drain_first: bool, more: bool) -> (Step, usize) {
-        self.more_to_follow = more;
-        (Step::Immediates { count, drain_first, drain_last: self.rounds && !more }, count)
+    fn immediates_step(&self, new_batch: bool, count: usize, drain_first: bool) -> (Step, usize) {
+        (Step::Immediates { new_batch, count, drain_first, drain_last: self.rounds }, count)
     }
 }

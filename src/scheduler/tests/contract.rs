@@ -1,6 +1,6 @@
 //! What callers of the scheduler may rely on apart from the order: exact times, slots, counts, the end of a turn.
 
-use super::super::{NO_SLOT, Nanos, Pace, Scheduler, Slot, Step};
+use super::super::{NO_SLOT, Nanos, Pace, Progress, Scheduler, Slot, Step};
 
 const MILLI: Nanos = 1_000_000;
 
@@ -29,12 +29,27 @@ fn counts(scheduler: &Scheduler) -> [usize; 4] {
     [scheduler.pending_timers(), scheduler.refed_timers(), scheduler.pending_immediates(), scheduler.refed_immediates()]
 }
 
-/// The slots a step offers.
+/// The timers a step offers.
 fn offered(step: Step, batch: &[Slot]) -> Vec<Slot> {
     match step {
-        Step::Timers { count, .. } | Step::Immediates { count, .. } => batch[..count].to_vec(),
-        Step::Done | Step::Drain => Vec::new(),
+        Step::Timers { count, .. } => batch[..count].to_vec(),
+        Step::Immediates { .. } | Step::Done | Step::Drain => Vec::new(),
     }
+}
+
+/// A step in a turn without rounds.
+const fn immediates(new_batch: bool, count: usize, drain_first: bool) -> Step {
+    Step::Immediates { new_batch, count, drain_first, drain_last: false }
+}
+
+/// So much of the batch has begun, and nothing was put into the queue.
+fn begun(begun: usize) -> Progress {
+    Progress { begun, queued: 0 }
+}
+
+fn queue_immediates(scheduler: &mut Scheduler, more: usize) {
+    let queued = scheduler.queued_immediates() + more;
+    scheduler.catch_up(Progress { begun: 0, queued }, &[]);
 }
 
 #[test]
@@ -46,7 +61,7 @@ fn a_timer_is_not_due_a_nanosecond_early() {
     assert!(!scheduler.in_turn());
     assert!(scheduler.enter_timers(3 * MILLI + 567));
     let mut batch = [NO_SLOT; 4];
-    let step = scheduler.next(0, false, &mut batch, &mut Never);
+    let step = scheduler.next(begun(0), false, &mut batch, &mut Never);
     assert_eq!(offered(step, &batch), [slot]);
 }
 
@@ -57,9 +72,9 @@ fn within_a_due_list_a_timer_is_not_offered_a_nanosecond_early() {
     scheduler.set_timer(3, 1, true).unwrap();
     assert!(scheduler.enter_timers(3 * MILLI));
     let mut batch = [NO_SLOT; 4];
-    let step = scheduler.next(0, false, &mut batch, &mut Never);
+    let step = scheduler.next(begun(0), false, &mut batch, &mut Never);
     assert_eq!(offered(step, &batch), [first]);
-    assert_eq!(scheduler.next(1, false, &mut batch, &mut Never), Step::Done);
+    assert_eq!(scheduler.next(begun(1), false, &mut batch, &mut Never), Step::Done);
     assert_eq!(scheduler.next_expiry(), Some(3 * MILLI + 1));
 }
 
@@ -77,11 +92,11 @@ fn delays_without_end_saturate_and_keep_their_order() {
     scheduler.clear_timer(month, &mut []);
     assert!(scheduler.enter_timers(u64::MAX));
     let mut batch = [NO_SLOT; 4];
-    let step = scheduler.next(0, false, &mut batch, &mut Never);
+    let step = scheduler.next(begun(0), false, &mut batch, &mut Never);
     assert_eq!(offered(step, &batch), [far]);
-    let step = scheduler.next(1, false, &mut batch, &mut Never);
+    let step = scheduler.next(begun(1), false, &mut batch, &mut Never);
     assert_eq!(offered(step, &batch), [farther]);
-    assert_eq!(scheduler.next(1, false, &mut batch, &mut Never), Step::Done);
+    assert_eq!(scheduler.next(begun(1), false, &mut batch, &mut Never), Step::Done);
     assert_eq!(counts(&scheduler), [0; 4]);
 }
 
@@ -90,13 +105,9 @@ fn slots_are_reused() {
     let mut scheduler = Scheduler::default();
     for _ in 0..1000 {
         let timers = [1, 1, 2].map(|delay| scheduler.set_timer(delay, 0, true).unwrap());
-        let immediates = [(); 3].map(|()| scheduler.set_immediate().unwrap());
-        assert!(timers.iter().chain(&immediates).all(|&slot| slot < 3));
+        assert!(timers.iter().all(|&slot| slot < 3));
         for slot in timers {
             scheduler.clear_timer(slot, &mut []);
-        }
-        for slot in immediates {
-            scheduler.clear_immediate(slot, &mut []);
         }
     }
 }
@@ -107,56 +118,87 @@ fn a_slot_is_free_as_soon_as_its_callback_has_begun() {
     let slot = scheduler.set_timer(1, 0, true).unwrap();
     let mut batch = [NO_SLOT; 4];
     assert!(scheduler.enter_timers(MILLI));
-    scheduler.next(0, false, &mut batch, &mut Never);
+    scheduler.next(begun(0), false, &mut batch, &mut Never);
     assert_eq!(scheduler.pending_timers(), 1);
-    scheduler.catch_up(1, &batch);
+    scheduler.catch_up(begun(1), &batch);
     assert_eq!(counts(&scheduler), [0; 4]);
     assert_eq!(scheduler.set_timer(1, MILLI, true), Ok(slot));
     // Catching up twice changes nothing, and the new timer has nothing to do with the old entry.
-    scheduler.catch_up(1, &batch);
+    scheduler.catch_up(begun(1), &batch);
     assert_eq!(counts(&scheduler), [1, 1, 0, 0]);
 }
 
 #[test]
-fn slots_nothing_is_pending_under_are_ignored() {
+fn timer_slots_nothing_is_pending_under_are_ignored() {
     let mut scheduler = Scheduler::default();
     let mut batch = [NO_SLOT; 4];
-    let stale_timer = scheduler.set_timer(1, 0, true).unwrap();
+    let stale = scheduler.set_timer(1, 0, true).unwrap();
     let timer = scheduler.set_timer(1, 0, true).unwrap();
-    let stale_immediate = scheduler.set_immediate().unwrap();
-    scheduler.set_immediate().unwrap();
-    scheduler.clear_timer(stale_timer, &mut batch);
-    scheduler.clear_immediate(stale_immediate, &mut batch);
+    scheduler.clear_timer(stale, &mut batch);
     let before = (counts(&scheduler), scheduler.next_expiry());
-    for slot in [stale_timer, 2, 1000, i32::MAX as u32, NO_SLOT - 1, NO_SLOT] {
+    for slot in [stale, 2, 1000, i32::MAX as u32, NO_SLOT - 1, NO_SLOT] {
         scheduler.clear_timer(slot, &mut batch);
         scheduler.take_timer(slot, &mut batch);
         scheduler.refresh_timer(slot, 7, 0, &mut batch);
         scheduler.set_timer_ref(slot, false);
         scheduler.set_timer_ref(slot, true);
     }
-    for slot in [stale_immediate, 2, 1000, i32::MAX as u32, NO_SLOT - 1, NO_SLOT] {
-        scheduler.clear_immediate(slot, &mut batch);
-        scheduler.set_immediate_ref(slot, false);
-        scheduler.set_immediate_ref(slot, true);
-    }
     scheduler.clear_running_timer(99);
     assert_eq!((counts(&scheduler), scheduler.next_expiry()), before);
-    assert_eq!(before.0, [1, 1, 1, 1]);
+    assert_eq!(before.0, [1, 1, 0, 0]);
     assert!(scheduler.enter_timers(MILLI));
-    let step = scheduler.next(0, false, &mut batch, &mut Never);
+    let step = scheduler.next(begun(0), false, &mut batch, &mut Never);
     assert_eq!(offered(step, &batch), [timer]);
+}
+
+#[test]
+fn immediate_slots_nothing_is_pending_under_are_ignored() {
+    let mut scheduler = Scheduler::default();
+    queue_immediates(&mut scheduler, 2);
+    scheduler.clear_immediate(0).unwrap();
+    let change_all = |scheduler: &mut Scheduler, slots: &[Slot]| {
+        for &slot in slots {
+            scheduler.set_immediate_ref(slot, false).unwrap();
+            scheduler.set_immediate_ref(slot, true).unwrap();
+            scheduler.clear_immediate(slot).unwrap();
+        }
+    };
+    change_all(&mut scheduler, &[0, 1, 3, 4, 1000, NO_SLOT - 1, NO_SLOT]);
+    assert_eq!(counts(&scheduler), [0, 0, 1, 1]);
+    assert!(scheduler.enter_check(false));
+    assert_eq!(scheduler.next(begun(0), false, &mut [], &mut Never), immediates(true, 2, false));
+    // The queue is on the other side now; what is left of the batch is pending under the slot it had.
+    queue_immediates(&mut scheduler, 1);
+    change_all(&mut scheduler, &[0, 3, 4]);
+    assert_eq!(counts(&scheduler), [0, 0, 2, 2]);
+    scheduler.clear_immediate(2).unwrap();
+    assert_eq!(counts(&scheduler), [0, 0, 1, 1]);
+    scheduler.clear_immediate(1).unwrap();
+    assert_eq!(counts(&scheduler), [0; 4]);
+}
+
+#[test]
+fn a_queue_of_cleared_immediates_begins_anew() {
+    let mut scheduler = Scheduler::default();
+    for _ in 0..3 {
+        queue_immediates(&mut scheduler, 2);
+        scheduler.clear_immediate(2).unwrap();
+        assert_eq!(scheduler.queued_immediates(), 2);
+        scheduler.clear_immediate(0).unwrap();
+        assert_eq!(scheduler.queued_immediates(), 0);
+        assert!(!scheduler.enter_check(false));
+    }
 }
 
 #[test]
 fn refs_are_counted_once() {
     let mut scheduler = Scheduler::default();
     let timer = scheduler.set_timer(1, 0, false).unwrap();
-    let immediate = scheduler.set_immediate().unwrap();
+    queue_immediates(&mut scheduler, 1);
     assert_eq!(counts(&scheduler), [1, 0, 1, 1]);
     for (refed, count) in [(true, 1), (true, 1), (false, 0), (false, 0)] {
         scheduler.set_timer_ref(timer, refed);
-        scheduler.set_immediate_ref(immediate, refed);
+        scheduler.set_immediate_ref(0, refed).unwrap();
         assert_eq!(counts(&scheduler), [1, count, 1, count]);
     }
     scheduler.refresh_timer(timer, 1, 5, &mut []);
@@ -169,41 +211,49 @@ fn leaving_a_turn_in_the_middle_of_a_list_keeps_the_rest() {
     let slots = [1, 1, 1, 1, 2].map(|delay| scheduler.set_timer(delay, 0, true).unwrap());
     let mut batch = [NO_SLOT; 8];
     assert!(scheduler.enter_timers(5 * MILLI));
-    let step = scheduler.next(0, false, &mut batch, &mut Never);
+    let step = scheduler.next(begun(0), false, &mut batch, &mut Never);
     assert_eq!(offered(step, &batch), slots[..4]);
-    scheduler.leave(2, &batch);
+    scheduler.leave(begun(2), &batch);
     assert!(!scheduler.in_turn());
     assert_eq!(counts(&scheduler), [3, 3, 0, 0]);
     assert_eq!(scheduler.next_expiry(), Some(MILLI));
-    assert_eq!(scheduler.next(0, false, &mut batch, &mut Never), Step::Done);
+    assert_eq!(scheduler.next(begun(0), false, &mut batch, &mut Never), Step::Done);
     // What was offered but not reached can be changed like anything else.
     scheduler.clear_timer(slots[3], &mut batch);
     assert!(scheduler.enter_timers(5 * MILLI));
-    let step = scheduler.next(0, false, &mut batch, &mut Never);
+    let step = scheduler.next(begun(0), false, &mut batch, &mut Never);
     assert_eq!(offered(step, &batch), [slots[2]]);
-    let step = scheduler.next(1, false, &mut batch, &mut Never);
+    let step = scheduler.next(begun(1), false, &mut batch, &mut Never);
     assert_eq!(offered(step, &batch), [slots[4]]);
 }
 
 #[test]
 fn leaving_a_turn_in_the_middle_of_the_immediates_keeps_the_rest_in_front() {
     let mut scheduler = Scheduler::default();
-    let slots = [(); 4].map(|()| scheduler.set_immediate().unwrap());
-    let mut batch = [NO_SLOT; 8];
+    queue_immediates(&mut scheduler, 4);
     assert!(scheduler.enter_check(false));
-    scheduler.next(0, false, &mut batch, &mut Never);
-    scheduler.catch_up(1, &batch);
-    let new = scheduler.set_immediate().unwrap();
-    scheduler.leave(2, &batch);
+    assert_eq!(scheduler.next(begun(0), false, &mut [], &mut Never), immediates(true, 4, false));
+    scheduler.catch_up(begun(1), &[]);
+    queue_immediates(&mut scheduler, 1);
+    scheduler.leave(begun(2), &[]);
     assert_eq!(counts(&scheduler), [0, 0, 3, 3]);
-    scheduler.clear_immediate(slots[2], &mut batch);
+    scheduler.clear_immediate(2 * 2).unwrap();
     assert!(scheduler.enter_check(false));
-    let step = scheduler.next(0, false, &mut batch, &mut Never);
-    assert_eq!(offered(step, &batch), [slots[3]]);
-    assert_eq!(scheduler.next(1, false, &mut batch, &mut Never), Step::Done);
+    assert_eq!(scheduler.next(begun(0), false, &mut [], &mut Never), immediates(false, 2, false));
+    assert_eq!(scheduler.next(begun(2), false, &mut [], &mut Never), Step::Done);
     assert!(scheduler.enter_check(false));
-    let step = scheduler.next(0, false, &mut batch, &mut Never);
-    assert_eq!(offered(step, &batch), [new]);
+    assert_eq!(scheduler.next(begun(0), false, &mut [], &mut Never), immediates(true, 1, false));
+}
+
+#[test]
+fn after_a_throw_the_rest_of_the_immediates_runs_without_a_drain() {
+    for (threw, drain_first) in [(true, false), (false, true)] {
+        let mut scheduler = Scheduler::default();
+        queue_immediates(&mut scheduler, 3);
+        assert!(scheduler.enter_check(false));
+        scheduler.next(begun(0), false, &mut [], &mut Never);
+        assert_eq!(scheduler.next(begun(1), threw, &mut [], &mut Never), immediates(false, 2, drain_first));
+    }
 }
 
 #[test]
@@ -211,19 +261,19 @@ fn what_an_abandoned_batch_offered_strikes_nothing_out_of_a_later_one() {
     let mut scheduler = Scheduler::default();
     let mut batch = [NO_SLOT; 8];
     let timers = [1, 1, 1].map(|delay| scheduler.set_timer(delay, 0, true).unwrap());
-    let immediates = [(); 3].map(|()| scheduler.set_immediate().unwrap());
+    queue_immediates(&mut scheduler, 3);
     assert!(scheduler.enter_timers(5 * MILLI));
-    scheduler.next(0, false, &mut batch, &mut Never);
-    scheduler.leave(1, &batch);
+    scheduler.next(begun(0), false, &mut batch, &mut Never);
+    scheduler.leave(begun(1), &batch);
     assert!(scheduler.enter_check(false));
-    let step = scheduler.next(0, false, &mut batch, &mut Never);
+    let step = scheduler.next(begun(0), false, &mut batch, &mut Never);
     scheduler.clear_timer(timers[1], &mut batch);
-    assert_eq!(offered(step, &batch), immediates);
-    scheduler.leave(1, &batch);
+    assert_eq!(step, immediates(true, 3, false));
+    scheduler.leave(begun(1), &batch);
     let new = scheduler.set_timer(1, 1, true).unwrap();
     assert!(scheduler.enter_timers(5 * MILLI));
-    let step = scheduler.next(0, false, &mut batch, &mut Never);
-    scheduler.clear_immediate(immediates[1], &mut batch);
+    let step = scheduler.next(begun(0), false, &mut batch, &mut Never);
+    scheduler.clear_immediate(2).unwrap();
     assert_eq!(offered(step, &batch), [timers[2], new]);
 }
 
@@ -233,7 +283,7 @@ fn a_turn_is_not_entered_without_reason() {
     assert!(!scheduler.enter_timers(u64::MAX));
     assert!(!scheduler.enter_check(true));
     assert!(!scheduler.in_turn());
-    assert_eq!(scheduler.next(0, false, &mut [], &mut Never), Step::Done);
+    assert_eq!(scheduler.next(begun(0), false, &mut [], &mut Never), Step::Done);
 }
 
 #[test]
@@ -241,20 +291,19 @@ fn the_pace_is_asked_once_a_round_and_only_where_rounds_may_follow() {
     for (rounds, asked) in [(false, 0), (true, 3)] {
         let mut scheduler = Scheduler::default();
         let mut pace = Endless { now: 0, asked: 0 };
-        let mut batch = [NO_SLOT; 4];
-        scheduler.set_immediate().unwrap();
+        queue_immediates(&mut scheduler, 1);
         scheduler.enter_check(rounds);
         let mut ran = 0;
-        let mut begun = 0;
-        while let Step::Immediates { count, drain_first: false, drain_last } =
-            scheduler.next(begun, false, &mut batch, &mut pace)
-        {
-            assert_eq!((count, drain_last), (1, rounds));
-            begun = 1;
+        loop {
+            let step = scheduler.next(begun(ran.min(1)), false, &mut [], &mut pace);
+            if step == Step::Done {
+                break;
+            }
+            assert_eq!(step, Step::Immediates { new_batch: true, count: 1, drain_first: false, drain_last: rounds });
             ran += 1;
-            scheduler.catch_up(begun, &batch);
+            scheduler.catch_up(begun(1), &[]);
             if ran < 3 {
-                scheduler.set_immediate().unwrap();
+                queue_immediates(&mut scheduler, 1);
             }
         }
         assert_eq!((ran, pace.asked), (if rounds { 3 } else { 1 }, asked));

@@ -234,7 +234,7 @@ impl<'a> Host<'a> for Model<'a> {
         }
     }
 
-    fn standing(&self) -> Standing {
+    fn standing(&mut self) -> Standing {
         let enrolled = || self.timeouts.iter().filter(|timeout| self.is_enrolled(timeout.name));
         Standing {
             timers: enrolled().count(),

@@ -1,11 +1,13 @@
 //! The JavaScript half, played against the real scheduler.
 //!
 //! It does what the turn in JavaScript does with the answers of `Scheduler::next`, and keeps what JavaScript keeps: the
-//! timers and immediates themselves and the tables that lead from slots to them.
+//! timers themselves with the table that leads from slots to them, and the immediates in queue and batch.
+
+use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
-use super::super::{NO_SLOT, Nanos, Pace, Scheduler, Slot, Step};
+use super::super::{NO_SLOT, Nanos, Pace, Progress, Scheduler, Slot, Step};
 use super::program::{Event, Host, Name, Program, Stage, Standing, Threw};
 
 /// How the scheduler is used; a program must not notice.
@@ -31,14 +33,19 @@ pub(super) struct Player<'a> {
     stage: Stage<'a>,
     scheduler: Scheduler,
     batch: Vec<Slot>,
-    begun: usize,
+    progress: Progress,
     rounds: Option<u32>,
     timeouts: FxHashMap<Name, Timeout>,
-    immediates: FxHashMap<Name, Slot>,
     timer_at: FxHashMap<Slot, Name>,
-    immediate_at: FxHashMap<Slot, Name>,
-    /// The most timers, and the most immediates, that were ever pending.
-    peak: [usize; 2],
+    /// The most timers that were ever pending.
+    peak: usize,
+    /// Where the immediates that wait are pending.
+    immediates: FxHashMap<Name, Slot>,
+    queue: VecDeque<Name>,
+    /// What has not begun of the batch of immediates.
+    rest: VecDeque<Name>,
+    /// The lowest bit of the slots in the queue.
+    side: Slot,
     /// A phase has begun whose closing drain is still to come.
     phase_open: bool,
 }
@@ -61,13 +68,15 @@ impl<'a> Player<'a> {
             stage: Stage::new(program),
             scheduler: Scheduler::default(),
             batch: vec![NO_SLOT; setting.capacity],
-            begun: 0,
+            progress: Progress::default(),
             rounds: setting.rounds,
             timeouts: FxHashMap::default(),
-            immediates: FxHashMap::default(),
             timer_at: FxHashMap::default(),
-            immediate_at: FxHashMap::default(),
-            peak: [0; 2],
+            peak: 0,
+            immediates: FxHashMap::default(),
+            queue: VecDeque::new(),
+            rest: VecDeque::new(),
+            side: 0,
             phase_open: false,
         }
     }
@@ -78,7 +87,7 @@ impl<'a> Player<'a> {
 
     /// The scheduler, told how far the batch has come: what any change starts with.
     fn scheduler(&mut self) -> &mut Scheduler {
-        self.scheduler.catch_up(self.begun, &self.batch);
+        self.scheduler.catch_up(self.progress, &self.batch);
         &mut self.scheduler
     }
 
@@ -88,8 +97,8 @@ impl<'a> Player<'a> {
         let mut threw = false;
         for _ in 0..10_000 {
             pace.now = self.stage.clock;
-            let step = self.scheduler.next(self.begun, threw, &mut self.batch, &mut pace);
-            self.begun = 0;
+            let step = self.scheduler.next(self.progress, threw, &mut self.batch, &mut pace);
+            self.progress = Progress { begun: 0, queued: self.scheduler.queued_immediates() };
             threw = match step {
                 Step::Done => {
                     assert!(!self.scheduler.in_turn());
@@ -106,8 +115,13 @@ impl<'a> Player<'a> {
                     self.phase_open = true;
                     self.run_timers(count, drain_first, same_list).is_err()
                 }
-                Step::Immediates { count, drain_first, drain_last } => {
+                Step::Immediates { new_batch, count, drain_first, drain_last } => {
                     self.phase_open = true;
+                    if new_batch {
+                        self.rest = std::mem::take(&mut self.queue);
+                        self.side ^= 1;
+                    }
+                    assert_eq!(self.rest.len(), count);
                     let threw = self.run_immediates(count, drain_first).is_err();
                     if drain_last && !threw {
                         self.close_phase();
@@ -146,12 +160,12 @@ impl<'a> Player<'a> {
                     if self.timeouts[&name].slot.is_none() {
                         continue;
                     }
-                    self.scheduler.catch_up(self.begun, &self.batch);
+                    self.scheduler.catch_up(self.progress, &self.batch);
                     self.scheduler.take_timer(slot, &mut self.batch);
                 }
             }
             any_ran = true;
-            self.begun = index + 1;
+            self.progress.begun = index + 1;
             self.run_timer(name)?;
         }
         Ok(())
@@ -171,26 +185,18 @@ impl<'a> Player<'a> {
     }
 
     fn run_immediates(&mut self, count: usize, drain_first: bool) -> Result<(), Threw> {
-        if drain_first {
-            self.drain()?;
-        }
-        let mut any_ran = false;
+        let mut drain_next = drain_first;
         for index in 0..count {
-            if self.batch[index] == NO_SLOT {
-                continue;
-            }
-            if any_ran {
+            let next = *self.rest.front().expect("as many as are offered");
+            if drain_next && self.immediates.contains_key(&next) {
                 self.drain()?;
             }
-            let slot = self.batch[index];
-            if slot == NO_SLOT {
-                continue;
+            self.rest.pop_front();
+            self.progress.begun = index + 1;
+            if self.immediates.remove(&next).is_some() {
+                self.call(next)?;
+                drain_next = true;
             }
-            any_ran = true;
-            self.begun = index + 1;
-            let name = self.immediate_at.remove(&slot).expect("an immediate that waits");
-            self.immediates.remove(&name);
-            self.call(name)?;
         }
         Ok(())
     }
@@ -209,15 +215,15 @@ impl<'a> Player<'a> {
     /// To the back of its list, pending before or not.
     fn schedule(&mut self, name: Name, start: Nanos) {
         let &mut Timeout { delay, refed, slot, .. } = self.timeout(name);
-        self.scheduler.catch_up(self.begun, &self.batch);
+        self.scheduler.catch_up(self.progress, &self.batch);
         match slot {
             Some(slot) => self.scheduler.refresh_timer(slot, delay, start, &mut self.batch),
             None => {
                 let slot = self.scheduler.set_timer(delay, start, refed).expect("a slot");
                 self.timeout(name).slot = Some(slot);
                 assert!(self.timer_at.insert(slot, name).is_none(), "a slot given out twice");
-                self.peak[0] = self.peak[0].max(self.scheduler.pending_timers());
-                assert!((slot as usize) < self.peak[0], "a free slot was not reused");
+                self.peak = self.peak.max(self.scheduler.pending_timers());
+                assert!((slot as usize) < self.peak, "a free slot was not reused");
             }
         }
     }
@@ -235,19 +241,21 @@ impl<'a> Host<'a> for Player<'a> {
     }
 
     fn set_immediate(&mut self, name: Name) {
-        let slot = self.scheduler().set_immediate().expect("a slot");
+        let slot = self.progress.queued as Slot * 2 + self.side;
+        self.progress.queued += 1;
+        self.queue.push_back(name);
         self.immediates.insert(name, slot);
-        assert!(self.immediate_at.insert(slot, name).is_none(), "a slot given out twice");
-        self.peak[1] = self.peak[1].max(self.scheduler.pending_immediates());
-        assert!((slot as usize) < self.peak[1], "a free slot was not reused");
     }
 
     fn clear(&mut self, name: Name) {
-        self.scheduler.catch_up(self.begun, &self.batch);
         if let Some(slot) = self.immediates.remove(&name) {
-            self.immediate_at.remove(&slot);
-            self.scheduler.clear_immediate(slot, &mut self.batch);
+            self.scheduler().clear_immediate(slot).expect("room for a mark");
+            self.progress.queued = self.scheduler.queued_immediates();
+            if self.progress.queued == 0 {
+                self.queue.clear();
+            }
         }
+        self.scheduler();
         let Some(timeout) = self.timeouts.get_mut(&name).filter(|timeout| !timeout.cleared) else { return };
         timeout.cleared = true;
         let &mut Timeout { delay, running, refed, .. } = timeout;
@@ -266,7 +274,7 @@ impl<'a> Host<'a> for Player<'a> {
 
     fn set_ref(&mut self, name: Name, refed: bool) {
         if let Some(&slot) = self.immediates.get(&name) {
-            self.scheduler().set_immediate_ref(slot, refed);
+            self.scheduler().set_immediate_ref(slot, refed).expect("room for a mark");
         }
         let Some(timeout) = self.timeouts.get_mut(&name) else { return };
         timeout.refed = refed;
@@ -275,7 +283,8 @@ impl<'a> Host<'a> for Player<'a> {
         }
     }
 
-    fn standing(&self) -> Standing {
+    fn standing(&mut self) -> Standing {
+        self.scheduler();
         Standing {
             timers: self.scheduler.pending_timers(),
             refed_timers: self.scheduler.refed_timers(),
@@ -286,13 +295,15 @@ impl<'a> Host<'a> for Player<'a> {
     }
 
     fn timers_phase(&mut self) {
-        if self.scheduler.enter_timers(self.stage.clock) {
+        let now = self.stage.clock;
+        if self.scheduler().enter_timers(now) {
             self.turn();
         }
     }
 
     fn check_phase(&mut self) {
-        if self.scheduler.enter_check(self.rounds.is_some()) {
+        let rounds = self.rounds.is_some();
+        if self.scheduler().enter_check(rounds) {
             self.turn();
         }
     }

@@ -189,7 +189,7 @@ pub(super) trait Host<'a> {
     fn clear(&mut self, name: Name);
     fn refresh(&mut self, name: Name);
     fn set_ref(&mut self, name: Name, refed: bool);
-    fn standing(&self) -> Standing;
+    fn standing(&mut self) -> Standing;
     /// Runs the due timers, if a list is due.
     fn timers_phase(&mut self);
     /// Runs the immediates, if there are any, and what else the loop has a mind to run in the same turn.
