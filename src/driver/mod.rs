@@ -14,6 +14,7 @@
 
 mod alarm;
 pub mod clock;
+pub mod starts;
 mod timeout;
 #[cfg(target_os = "linux")]
 mod timerfd;

@@ -12,8 +12,10 @@ use std::ptr;
 use napi::sys;
 
 use super::memory::Memory;
+use super::ticks;
 use super::turn;
 use super::uv::{Handle, Kind, Uv};
+use crate::driver::starts::Starts;
 use crate::driver::{LoopThread, clock};
 use crate::scheduler::{Nanos, Pace, Scheduler};
 
@@ -30,6 +32,7 @@ pub(super) struct Environment {
     pub(super) event_loop: *mut sys::uv_loop_s,
     pub(super) memory: Memory,
     scheduler: RefCell<Scheduler>,
+    starts: RefCell<Starts>,
     pub(super) functions: Functions,
     /// The clock just before the callback that runs now, for intervals.
     pub(super) callback_start: Cell<Nanos>,
@@ -89,6 +92,7 @@ impl Environment {
             event_loop,
             memory,
             scheduler: RefCell::default(),
+            starts: RefCell::default(),
             functions: Functions::default(),
             callback_start: Cell::new(0),
             goes_on: Cell::new(false),
@@ -139,6 +143,13 @@ impl Environment {
         let mut scheduler = self.scheduler.borrow_mut();
         scheduler.catch_up(self.memory.progress(), self.memory.batch());
         scheduler
+    }
+
+    /// The time now, for a timer to count from.
+    pub(super) fn start_time(&self) -> Nanos {
+        let mut starts = self.starts.borrow_mut();
+        let before = ticks::read();
+        starts.at(before).unwrap_or_else(|| starts.learn(before, clock::now(), ticks::read()))
     }
 
     /// Takes part in the loop from now on; before the first use nothing in here costs anything.

@@ -11,7 +11,7 @@ use std::ptr;
 use napi::sys;
 
 use super::environment::{Environment, TurnPace};
-use crate::driver::{clock, panic_message};
+use crate::driver::panic_message;
 use crate::scheduler::{OutOfSlots, Scheduler, Slot};
 
 /// Why a call failed, as the code JavaScript sees.
@@ -123,13 +123,13 @@ fn add_timer(environment: &Environment, start: u64) -> Result<(), Failure> {
 }
 
 raw_functions! {
-    fn set_timer(environment) { add_timer(environment, clock::now()) }
+    fn set_timer(environment) { add_timer(environment, environment.start_time()) }
 
     /// Sets an interval's next run, counting from the start of the callback that is ending.
     fn set_timer_from_start(environment) { add_timer(environment, environment.callback_start.get()) }
 
     fn mark_start(environment) {
-        environment.callback_start.set(clock::now());
+        environment.callback_start.set(environment.start_time());
         Ok(())
     }
 
@@ -153,7 +153,7 @@ raw_functions! {
 
     fn refresh_timer(environment) {
         let (slot, delay) = (environment.memory.slot(), environment.memory.delay());
-        change(environment, |scheduler, batch| scheduler.refresh_timer(slot, delay, clock::now(), batch));
+        change(environment, |scheduler, batch| scheduler.refresh_timer(slot, delay, environment.start_time(), batch));
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 //! functions    what JavaScript calls
 //! turn         what libuv calls, and how JavaScript is called from there
 //! environment  what belongs to one Node environment, from load to teardown
+//! ticks        the processor's counter of time
 //! uv           the libuv of this process
 //! ```
 //!
@@ -14,6 +15,7 @@
 mod environment;
 mod functions;
 mod memory;
+mod ticks;
 mod turn;
 mod uv;
 
