@@ -3,9 +3,9 @@
 // runs, in nanoseconds per operation, and the ratio of the medians. Both sides carry async context as they always do.
 // Usage: node --expose-gc benchmark/speed.js [--json] [--case NAME] [--runs N]
 
-const ours = require('..')
+const { node, ours } = require('./loops')
+const { median } = require('./statistics')
 
-const node = { setTimeout, clearTimeout, setImmediate, clearImmediate, queueMicrotask }
 const noop = () => {}
 
 // The callbacks are made once, as a program's would be: V8 throws the code of both sides away when a new one turns up.
@@ -148,8 +148,6 @@ async function time(one, functions) {
   await one.run(functions)
   return Number(process.hrtime.bigint() - start) / one.count
 }
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1]
 
 async function measure(one) {
   const times = { node: [], ours: [] }
