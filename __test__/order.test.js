@@ -3,19 +3,8 @@
 
 const { test } = require('node:test')
 const assert = require('node:assert')
-const { execFile } = require('node:child_process')
-const { join } = require('node:path')
 const { fixed, varies } = require('./order/scenarios')
-
-const runner = join(__dirname, 'order', 'run-one.js')
-
-function trace(loop, id) {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [runner, loop, id], { timeout: 60_000 }, (error, stdout, stderr) => {
-      resolve({ trace: stdout.trim(), code: error?.code ?? 0, stderr: error ? stderr : '' })
-    })
-  })
-}
+const { runScenario } = require('./order/trace')
 
 /** Deliberate differences, each with its reason. */
 const DIFFERENT = {
@@ -34,7 +23,7 @@ test('the order of scenarios is that of Node', { concurrency: 4 }, async (t) => 
       .filter(({ id }) => !(id in DIFFERENT))
       .map(({ id, title }) =>
         t.test(`${id}: ${title}`, async () => {
-          const [node, ours] = [await trace('node', id), await trace('ours', id)]
+          const [node, ours] = [await runScenario('node', id), await runScenario('ours', id)]
           assert.strictEqual(ours.trace, node.trace, ours.stderr)
           assert.strictEqual(ours.code, node.code)
         }),

@@ -1,7 +1,7 @@
 'use strict'
-// Runs one scenario in this process and prints its trace: node run-one.js <node|ours> <id>
+// Runs one scenario in this process and prints its trace: node run-one.js <node|ours> <id> [catalogue]
 
-const [, , loop, id] = process.argv
+const [, , loop, id, catalogue = './scenarios'] = process.argv
 
 if (loop === 'ours') {
   const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate, queueMicrotask } =
@@ -37,7 +37,7 @@ const busy = (ms) => {
   while (performance.now() < end);
 }
 
-const { fixed, varies } = require('./scenarios')
+const { fixed, varies = [] } = require(catalogue)
 const scenario = [...fixed, ...varies].find((one) => one.id === id)
 const { reallyExit } = process
 process.reallyExit = (code) => {
