@@ -1,6 +1,6 @@
 'use strict'
-// Where a callback of I/O can come from: each source calls `callback` once, from libuv's poll or closing phase, and then
-// lets the process end.
+// Where a callback of I/O can come from: each source calls `callback` once, from libuv's poll phase, and then lets the
+// process end. A worker's exit and a child's `close` are not among them: Node may deliver those in the closing phase too.
 
 const { execPath } = require('node:process')
 const fs = require('node:fs')
@@ -53,10 +53,6 @@ module.exports = {
       worker.postMessage('end')
     })
   },
-  'a worker’s exit': (callback) => {
-    const { Worker } = require('node:worker_threads')
-    new Worker('', { eval: true }).once('exit', callback)
-  },
   'a datagram': (callback) => {
     const socket = require('node:dgram').createSocket('udp4')
     socket.once('message', () => {
@@ -74,8 +70,5 @@ module.exports = {
   },
   'a child’s exit': (callback) => {
     require('node:child_process').spawn(execPath, ['-e', ''], { stdio: 'ignore' }).once('exit', callback)
-  },
-  'a child’s close': (callback) => {
-    require('node:child_process').execFile(execPath, ['-e', 'console.log(1)']).once('close', callback)
   },
 }
