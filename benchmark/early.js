@@ -5,8 +5,9 @@
 
 const loops = require('./loops')
 const { percentile } = require('./statistics')
+const { numberArgument } = require('./arguments')
 
-const TIMERS = process.argv.includes('--timers') ? Number(process.argv[process.argv.indexOf('--timers') + 1]) : 10_000
+const TIMERS = numberArgument('--timers', 10_000)
 const AT_ONCE = 8
 
 /** What else the loop does. `beside()` returns what ends it; it is Node's immediates for both sides. */

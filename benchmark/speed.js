@@ -5,6 +5,7 @@
 
 const { node, ours } = require('./loops')
 const { median } = require('./statistics')
+const { argument, numberArgument } = require('./arguments')
 
 const noop = () => {}
 
@@ -26,8 +27,7 @@ function countdown(count, start) {
   })
 }
 
-const argument = (name) => process.argv[process.argv.indexOf(name) + 1]
-const RUNS = process.argv.includes('--runs') ? Number(argument('--runs')) : 9
+const RUNS = numberArgument('--runs', 9)
 
 /** Lets everything that is pending finish. */
 const settle = () => new Promise((resolve) => node.setTimeout(resolve, 5))
@@ -167,7 +167,7 @@ async function measure(one) {
 }
 
 async function main() {
-  const chosen = process.argv.includes('--case') ? CASES.filter(({ name }) => name.includes(argument('--case'))) : CASES
+  const chosen = CASES.filter(({ name }) => name.includes(argument('--case') ?? ''))
   const json = process.argv.includes('--json')
   const results = []
   if (!json) console.log(`Node ${process.version}, ns per operation: median (best)\n`)
