@@ -138,23 +138,25 @@ for (const side of ['node', 'ours']) {
 
   test(`${side}: 2,000 immediates are one batch, in order, and what they set is the next`, LIMIT, async () => {
     const ran = []
+    const { port1, port2 } = new MessageChannel()
+    port1.on('message', () => ran.push('poll phase'))
     await new Promise((resolve) => {
       fs.stat(__filename, () => {
         for (let i = 0; i < 2000; i++) {
           loop.setImmediate(() => {
             ran.push(i)
+            if (i === 0) port2.postMessage('arrives in the next poll phase')
             loop.setImmediate(() => {
               ran.push(2000 + i)
-              if (ran.length === 4000) resolve()
+              if (i === 1999) resolve()
             })
           })
         }
       })
     })
-    assert.deepStrictEqual(
-      ran,
-      Array.from({ length: 4000 }, (_, i) => i),
-    )
+    port1.close()
+    const numbers = Array.from({ length: 4000 }, (_, i) => i)
+    assert.deepStrictEqual(ran, [...numbers.slice(0, 2000), 'poll phase', ...numbers.slice(2000)])
   })
 
   test(`${side}: 100,000 timers of one delay, some cleared and refreshed, fire in order, once`, LIMIT, async () => {
