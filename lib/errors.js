@@ -1,7 +1,9 @@
 'use strict'
-// Errors with the classes, codes and words Node uses, and those of our own. One table; nothing else makes errors.
+// Errors with the classes, codes and words Node uses, and those of our own. Nothing else makes errors.
 
 const { inspect } = require('node:util')
+
+const SHOWN_OF_A_STRING = 28
 
 /** What Node's own message says was received instead. */
 function received(value) {
@@ -11,35 +13,52 @@ function received(value) {
     if (value.constructor?.name) return ` Received an instance of ${value.constructor.name}`
     return ` Received ${inspect(value, { depth: -1 })}`
   }
-  let shown = inspect(value, { colors: false })
-  if (shown.length > 28) shown = `${shown.slice(0, 25)}...`
-  return ` Received type ${typeof value} (${shown})`
+  return ` Received type ${typeof value} (${typeof value === 'string' ? quoted(value) : inspect(value)})`
 }
 
-/** An error as Node makes them: its code in the stack's first line, and as a property. */
-function coded(Base, code, message, options) {
-  const error = new Base(message, options)
+/** A string as Node's messages show it: the beginning of a long one, in quotes that it does not contain. */
+function quoted(value) {
+  const shown = value.length > SHOWN_OF_A_STRING ? `${value.slice(0, SHOWN_OF_A_STRING - 3)}...` : value
+  return shown.includes("'") ? JSON.stringify(shown) : `'${shown}'`
+}
+
+/** As text, an error of Node's shows its code. */
+function toString() {
+  return `${this.name} [${this.code}]: ${this.message}`
+}
+
+/** What errors with codes inherit from, by their class. */
+const prototypes = new Map(
+  [Error, RangeError, TypeError].map((Base) => [
+    Base,
+    Object.create(Base.prototype, { toString: { value: toString, writable: true, configurable: true } }),
+  ]),
+)
+
+/** An error as Node makes them: its code in the stack's first line, and as a property. The stack ends below `top`. */
+function coded(Base, code, message, top = coded) {
+  const error = Object.setPrototypeOf(new Base(message), prototypes.get(Base))
   error.code = code
-  const name = error.name
-  error.name = `${name} [${code}]`
+  // The first line of a stack is made from the name when the stack is first read.
+  error.name = `${error.name} [${code}]`
+  Error.captureStackTrace(error, top)
   void error.stack
   delete error.name
-  if (error.name !== name) error.name = name
   return error
 }
 
-function invalidType(name, expected, value) {
+function invalidType(name, expected, value, top = invalidType) {
   const kind = name.includes('.') ? 'property' : 'argument'
-  return coded(TypeError, 'ERR_INVALID_ARG_TYPE', `The "${name}" ${kind} must be ${expected}.${received(value)}`)
+  return coded(TypeError, 'ERR_INVALID_ARG_TYPE', `The "${name}" ${kind} must be ${expected}.${received(value)}`, top)
 }
 
 function validateFunction(value, name) {
-  if (typeof value !== 'function') throw invalidType(name, 'of type function', value)
+  if (typeof value !== 'function') throw invalidType(name, 'of type function', value, validateFunction)
 }
 
 class AbortError extends Error {
   constructor(cause) {
-    super('The operation was aborted', cause === undefined ? undefined : { cause })
+    super('The operation was aborted', { cause })
     this.code = 'ABORT_ERR'
     this.name = 'AbortError'
   }

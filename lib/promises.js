@@ -1,84 +1,114 @@
 'use strict'
 // What `rs-eventloop/promises` exports: `node:timers/promises` on our timers.
 
+const events = require('node:events')
 const timers = require('./timeout')
-const { setImmediate: setImmediateCallback, clearImmediate } = require('./immediate')
+const immediates = require('./immediate')
 const { AbortError, coded, invalidType } = require('./errors')
 
-const NativePromise = Promise
+/** Native promises, whatever `globalThis.Promise` is by the time this file is loaded. */
+const NativePromise = (async () => {})().constructor
+const { then, finally: afterwards } = NativePromise.prototype
+const { apply } = Reflect
 
-/** Checks the options; `key` as Node names them. */
+const NO_OPTIONS = Object.freeze(Object.create(null))
+
+/**
+ * Node's own way to listen comes first, because other listeners cannot stop the event before it gets there. Absent
+ * before Node 20.5.
+ */
+const listen =
+  events.addAbortListener ?? ((signal, onAbort) => signal.addEventListener('abort', onAbort, { once: true }))
+
+function checkDelay(delay) {
+  if (delay !== undefined && typeof delay !== 'number') throw invalidType('delay', 'of type number', delay, checkDelay)
+}
+
 function readOptions(options) {
-  if (options === null || typeof options !== 'object') throw invalidType('options', 'of type object', options)
+  if (options === null || typeof options !== 'object' || Array.isArray(options)) {
+    throw invalidType('options', 'of type object', options, readOptions)
+  }
   const { signal, ref = true } = options
   if (signal !== undefined && (signal === null || typeof signal !== 'object' || !('aborted' in signal))) {
-    throw invalidType('options.signal', 'an instance of AbortSignal', signal)
+    throw invalidType('options.signal', 'an instance of AbortSignal', signal, readOptions)
   }
-  if (typeof ref !== 'boolean') throw invalidType('options.ref', 'of type boolean', ref)
+  if (typeof ref !== 'boolean') throw invalidType('options.ref', 'of type boolean', ref, readOptions)
   return { signal, ref }
 }
 
-function checkDelay(delay) {
-  if (delay !== undefined && typeof delay !== 'number') throw invalidType('delay', 'of type number', delay)
-}
-
-/** A promise that `begin(resolve)` settles later, and that the signal may reject before. */
+/** The promise of a handle that `begin(resolve)` sets, and that the signal may clear before. */
 function cancellable({ signal, ref }, begin, clear) {
   if (signal?.aborted) return NativePromise.reject(new AbortError(signal.reason))
-  let onAbort
+  let handle
+  let fail
   const promise = new NativePromise((resolve, reject) => {
-    const handle = begin(resolve)
+    fail = reject
+    handle = begin(resolve)
     if (!ref) handle.unref()
-    if (signal) {
-      onAbort = () => {
-        clear(handle)
-        reject(new AbortError(signal.reason))
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
-    }
   })
-  return signal ? promise.finally(() => signal.removeEventListener('abort', onAbort)) : promise
+  if (signal === undefined) return promise
+
+  const onAbort = () => {
+    clear(handle)
+    fail(new AbortError(signal.reason))
+  }
+  listen(signal, onAbort)
+  const stopListening = () => signal.removeEventListener('abort', onAbort)
+  // Node's promise is one `then` before and one after the `finally`: as many microtasks later is ours settled.
+  return apply(then, apply(afterwards, apply(then, promise, []), [stopListening]), [])
 }
 
-function setTimeout(delay, value, options = {}) {
+function setTimeout(delay, value, options = NO_OPTIONS) {
+  let read
   try {
     checkDelay(delay)
-    const read = readOptions(options)
-    return cancellable(read, (resolve) => timers.setTimeout(resolve, delay, value), timers.clearTimeout)
+    read = readOptions(options)
   } catch (error) {
     return NativePromise.reject(error)
   }
+  return cancellable(read, (resolve) => timers.setTimeout(resolve, delay, value), timers.clearTimeout)
 }
 
-function setImmediate(value, options = {}) {
+function setImmediate(value, options = NO_OPTIONS) {
+  let read
   try {
-    return cancellable(readOptions(options), (resolve) => setImmediateCallback(resolve, value), clearImmediate)
+    read = readOptions(options)
   } catch (error) {
     return NativePromise.reject(error)
   }
+  return cancellable(read, (resolve) => immediates.setImmediate(resolve, value), immediates.clearImmediate)
 }
 
-async function* setInterval(delay, value, options = {}) {
+async function* setInterval(delay, value, options = NO_OPTIONS) {
   checkDelay(delay)
   const { signal, ref } = readOptions(options)
   if (signal?.aborted) throw new AbortError(signal.reason)
+
+  /** Ticks that nobody has been given yet. */
   let backlog = 0
+  /** Ends the wait of a consumer that has had all ticks. */
   let wake
-  const interval = timers.setInterval(() => {
+  const onTick = () => {
     backlog++
     wake?.()
     wake = undefined
-  }, delay)
-  if (!ref) interval.unref()
+  }
   const onAbort = () => {
     timers.clearInterval(interval)
     wake?.(NativePromise.reject(new AbortError(signal.reason)))
     wake = undefined
   }
-  signal?.addEventListener('abort', onAbort, { once: true })
+
+  const interval = timers.setInterval(onTick, delay)
   try {
+    if (!ref) interval.unref()
+    if (signal) listen(signal, onAbort)
     while (!signal?.aborted) {
-      if (backlog === 0) await new NativePromise((resolve) => (wake = resolve))
+      if (backlog === 0) {
+        await new NativePromise((resolve) => {
+          wake = resolve
+        })
+      }
       for (; backlog > 0; backlog--) yield value
     }
     throw new AbortError(signal.reason)
@@ -88,23 +118,30 @@ async function* setInterval(delay, value, options = {}) {
   }
 }
 
-const kScheduler = Symbol('scheduler')
+const kScheduler = Symbol('kScheduler')
+
+function checkScheduler(value) {
+  if (!value[kScheduler]) {
+    throw coded(TypeError, 'ERR_INVALID_THIS', 'Value of "this" must be of type Scheduler', checkScheduler)
+  }
+}
 
 class Scheduler {
-  constructor(key) {
-    if (key !== kScheduler) throw coded(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor')
-    this[kScheduler] = true
+  constructor() {
+    throw coded(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', Scheduler)
   }
 
   yield() {
-    if (!this?.[kScheduler]) throw coded(TypeError, 'ERR_INVALID_THIS', 'Value of "this" must be of type Scheduler')
+    checkScheduler(this)
     return setImmediate()
   }
 
   wait(delay, options) {
-    if (!this?.[kScheduler]) throw coded(TypeError, 'ERR_INVALID_THIS', 'Value of "this" must be of type Scheduler')
+    checkScheduler(this)
     return setTimeout(delay, undefined, options)
   }
 }
 
-module.exports = { scheduler: new Scheduler(kScheduler), setImmediate, setInterval, setTimeout }
+const scheduler = Object.assign(Object.create(Scheduler.prototype), { [kScheduler]: true })
+
+module.exports = { setTimeout, setImmediate, setInterval, scheduler }

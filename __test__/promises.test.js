@@ -1,0 +1,291 @@
+'use strict'
+// `rs-eventloop/promises` beside `node:timers/promises`: each call runs on both, and what it comes to must be the same.
+
+const { test } = require('node:test')
+const assert = require('node:assert')
+const { execFile } = require('node:child_process')
+const { EventEmitter, getEventListeners } = require('node:events')
+const { join } = require('node:path')
+const { inspect, promisify } = require('node:util')
+const ours = require('../promises')
+const node = require('node:timers/promises')
+const callbacks = require('..')
+const { outcome, shapeOf } = require('./promises/outcome')
+
+/** Runs `use(promises, callbacks)` on Node's functions and on ours, and compares. Returns what it came to. */
+async function same(use, message) {
+  const expected = await use(node, globalThis)
+  assert.deepStrictEqual(await use(ours, callbacks), expected, message)
+  return expected
+}
+
+const BAD_VALUES = [
+  null,
+  'text',
+  '28 characters are just shown',
+  'a text that is longer than is shown',
+  "one that's quoted otherwise",
+  'two\nlines',
+  5n,
+  10n ** 40n,
+  true,
+  Symbol('s'),
+  Symbol('a description that is longer than is shown of a text'),
+  [],
+  [1],
+  {},
+  () => {},
+  function named() {},
+  class Named {},
+  new Date(0),
+  new Map(),
+  Object.create(null),
+]
+
+const PLACES = {
+  'a delay': (promises, value) => promises.setTimeout(value, 'value'),
+  'a delay to wait': (promises, value) => promises.scheduler.wait(value),
+  'options of setTimeout': (promises, value) => promises.setTimeout(1, 'value', value),
+  'options of setImmediate': (promises, value) => promises.setImmediate('value', value),
+  'options to wait': (promises, value) => promises.scheduler.wait(1, value),
+  'a signal of setTimeout': (promises, signal) => promises.setTimeout(1, 'value', { signal }),
+  'a signal of setImmediate': (promises, signal) => promises.setImmediate('value', { signal }),
+  'ref of setTimeout': (promises, ref) => promises.setTimeout(1, 'value', { ref }),
+  'ref of setImmediate': (promises, ref) => promises.setImmediate('value', { ref }),
+  'a delay of setInterval': (promises, value) => firstOf(promises.setInterval(value)),
+  'options of setInterval': (promises, value) => firstOf(promises.setInterval(1, 'value', value)),
+  'a signal of setInterval': (promises, signal) => firstOf(promises.setInterval(1, 'value', { signal })),
+  'ref of setInterval': (promises, ref) => firstOf(promises.setInterval(1, 'value', { ref })),
+}
+
+async function firstOf(interval) {
+  for await (const value of interval) return value
+}
+
+for (const [place, use] of Object.entries(PLACES)) {
+  test(`whatever is given as ${place} comes to the same`, async () => {
+    let refused = 0
+    for (const value of [undefined, 1.5, ...BAD_VALUES]) {
+      const { rejected } = await same((promises) => outcome(() => use(promises, value)), inspect(value))
+      if (rejected) refused++
+    }
+    assert.ok(refused > BAD_VALUES.length / 2, `${refused} refused`)
+  })
+}
+
+test('what is wrong is found in the same order', async () => {
+  const aborted = AbortSignal.abort('reason')
+  for (const delay of [1, 'wrong']) {
+    for (const signal of [undefined, aborted, 'wrong']) {
+      for (const ref of [undefined, false, 'wrong']) {
+        const options = { signal, ref }
+        // What is not ref’d runs only when something else makes the loop go round.
+        const alive = setInterval(() => {}, 1)
+        await same((promises) => outcome(() => promises.setTimeout(delay, 1, options)), inspect({ delay, options }))
+        await same((promises) => outcome(() => promises.setImmediate(1, options)), inspect(options))
+        await same((promises) => outcome(() => firstOf(promises.setInterval(delay, 1, options))), inspect(options))
+        clearInterval(alive)
+      }
+    }
+    await same((promises) => outcome(() => promises.setTimeout(delay, 1, 'wrong')))
+  }
+})
+
+test('options that throw when they are read reject', async () => {
+  const error = new Error('mine')
+  const thrower = {
+    get signal() {
+      throw error
+    },
+  }
+  for (const use of [
+    (promises) => promises.setTimeout(1, 1, thrower),
+    (promises) => promises.setImmediate(1, thrower),
+  ]) {
+    const { rejected } = await same((promises) => outcome(() => use(promises)))
+    assert.strictEqual(rejected.message, 'mine')
+  }
+})
+
+test('what is like a signal is taken for one', async () => {
+  // An `aborted` property is all that Node asks for at first.
+  const likeSignals = [{ aborted: true }, { aborted: true, reason: 'mine' }]
+  // As Node does from 24 on: 20 and 22 reject, and hide the error behind that of a second attempt.
+  if (Number.parseInt(process.versions.node, 10) >= 24) likeSignals.push({ aborted: false }, [], new Map())
+  for (const signal of likeSignals) {
+    await same((promises) => outcome(() => promises.setTimeout(1, 1, { signal })), inspect(signal))
+    await same((promises) => outcome(() => promises.setImmediate(1, { signal })), inspect(signal))
+    await same((promises) => outcome(() => promises.setInterval(1, 1, { signal }).next()), inspect(signal))
+  }
+})
+
+test('the cause of an AbortError is the signal’s reason', async () => {
+  for (const reason of [undefined, null, 0, 'text', new Error('mine'), { mine: true }]) {
+    for (const early of [true, false]) {
+      for (const start of [
+        (promises, signal) => promises.setTimeout(10_000, 1, { signal }),
+        (promises, signal) => promises.setImmediate(1, { signal }),
+        (promises, signal) => promises.setInterval(10_000, 1, { signal }).next(),
+        (promises, signal) => promises.scheduler.wait(10_000, { signal }),
+      ]) {
+        const error = await same(async (promises) => {
+          const controller = new AbortController()
+          if (early) controller.abort(reason)
+          const promise = start(promises, controller.signal)
+          if (!early) controller.abort(reason)
+          const error = await promise.catch((error) => error)
+          assert.strictEqual(error.cause, controller.signal.reason)
+          return shapeOf(error)
+        })
+        assert.strictEqual(error.name, 'AbortError')
+      }
+    }
+  }
+})
+
+test('a signal that times out aborts', async () => {
+  const { cause } = await same(async (promises) => {
+    const { rejected } = await outcome(() => promises.setTimeout(10_000, 1, { signal: AbortSignal.timeout(2) }))
+    return { ...rejected, cause: rejected.cause.name }
+  })
+  assert.strictEqual(cause, 'TimeoutError')
+})
+
+test('an abort settles only what was not settled before', async () => {
+  await same(async (promises, { setTimeout }) => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const before = promises.setTimeout(1, 'fulfilled before', { signal })
+    setTimeout(() => controller.abort(), 1)
+    const after = promises.setTimeout(1, 'never', { signal })
+    const seen = await Promise.allSettled([before, after])
+    return seen.map(({ value, reason }) => value ?? reason.name)
+  })
+})
+
+test('a listener that stops the event does not keep the abort away', async () => {
+  for (const start of [
+    (promises, signal) => promises.setTimeout(30, 'stopped', { signal }),
+    (promises, signal) => promises.setInterval(30, 'stopped', { signal }).next(),
+  ]) {
+    const { rejected } = await same((promises) => {
+      const controller = new AbortController()
+      controller.signal.addEventListener('abort', (event) => event.stopImmediatePropagation())
+      const promise = start(promises, controller.signal)
+      controller.abort()
+      return outcome(() => promise)
+    })
+    assert.strictEqual(rejected.name, 'AbortError')
+  }
+})
+
+test('the listener is there while it is needed, and then removed', async () => {
+  const listening = (signal) => getEventListeners(signal, 'abort').length
+  await same(async (promises) => {
+    const seen = []
+    const controller = new AbortController()
+    const { signal } = controller
+    for (const start of [() => promises.setTimeout(1, 1, { signal }), () => promises.setImmediate(1, { signal })]) {
+      const promise = start()
+      seen.push(listening(signal))
+      await promise
+      seen.push(listening(signal))
+    }
+    const interval = promises.setInterval(1, 1, { signal })
+    seen.push(listening(signal))
+    await interval.next()
+    seen.push(listening(signal))
+    await interval.return()
+    seen.push(listening(signal))
+    const aborted = [promises.setTimeout(10_000, 1, { signal }), promises.setInterval(10_000, 1, { signal }).next()]
+    seen.push(listening(signal))
+    controller.abort()
+    await Promise.allSettled(aborted)
+    seen.push(listening(signal))
+    assert.deepStrictEqual(seen, [1, 0, 1, 0, 0, 1, 0, 2, 0])
+    return seen
+  })
+})
+
+test('values are passed on as they are, and promises are waited for', async () => {
+  const object = {}
+  const rejected = Promise.reject(new Error('inner'))
+  rejected.catch(() => {})
+  for (const value of [undefined, null, object, Promise.resolve('inner'), rejected]) {
+    await same((promises) => outcome(() => promises.setTimeout(1, value)))
+    await same((promises) => outcome(() => promises.setImmediate(value)))
+    await same((promises) => outcome(() => firstOf(promises.setInterval(1, value))))
+  }
+  assert.strictEqual(await ours.setTimeout(1, object), object)
+})
+
+test('the module has the same shape', () => {
+  const describe = (object) =>
+    Object.entries(Object.getOwnPropertyDescriptors(object)).map(([key, { value, ...rest }]) => [
+      key,
+      rest,
+      typeof value === 'function' ? [value.name, value.length, Object.prototype.toString.call(value)] : typeof value,
+    ])
+  const shape = (promises, { setTimeout, setImmediate, setInterval }) => ({
+    module: describe(promises),
+    scheduler: describe(promises.scheduler),
+    inspected: inspect(promises.scheduler, { showHidden: true }),
+    tag: Object.prototype.toString.call(promises.scheduler),
+    methods: describe(Object.getPrototypeOf(promises.scheduler)),
+    Scheduler: describe(promises.scheduler.constructor),
+    promisified: [setTimeout, setImmediate, setInterval].map((set) => {
+      const custom = Object.getOwnPropertyDescriptor(set, promisify.custom)
+      return custom && { ...custom, get: Object.values(promises).indexOf(custom.get()) }
+    }),
+  })
+  assert.deepStrictEqual(shape(ours, callbacks), shape(node, globalThis))
+  assert.strictEqual(callbacks.promises, ours)
+})
+
+test('scheduler’s methods, its class and a foreign this', async () => {
+  const { scheduler } = node
+  assert.ok(scheduler)
+  for (const call of [
+    ({ scheduler }) => scheduler.wait(1),
+    ({ scheduler }) => scheduler.yield(),
+    ({ scheduler }) => Object.create(scheduler).yield(),
+    ({ scheduler }) => scheduler.yield.call({}),
+    ({ scheduler }) => scheduler.wait.call(new EventEmitter(), 1),
+    ({ scheduler }) => scheduler.yield.call(undefined),
+    ({ scheduler: { wait } }) => wait(1),
+    ({ scheduler }) => new scheduler.constructor(),
+  ]) {
+    await same((promises) => outcome(() => call(promises)), String(call))
+  }
+})
+
+test('what was aborted, left or is not ref’d lets the process go', async () => {
+  const script = join(__dirname, 'promises', 'lets-go.js')
+  const run = (loop) =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [script, loop], { timeout: 20_000 }, (error, stdout, stderr) => {
+        resolve({ stdout, stderr, code: error ? (error.code ?? error.signal) : 0 })
+      })
+    })
+  const [expected, got] = await Promise.all([run('node'), run('ours')])
+  assert.strictEqual(expected.code, 0)
+  assert.deepStrictEqual(got, expected)
+})
+
+test('promises are native ones, whatever stands in for Promise', () => {
+  const { Promise: Native } = globalThis
+  const file = require.resolve('../lib/promises')
+  const loaded = require.cache[file]
+  delete require.cache[file]
+  globalThis.Promise = class Other extends Native {}
+  try {
+    const fresh = require('../lib/promises')
+    assert.notStrictEqual(fresh, ours)
+    for (const promise of [fresh.setImmediate(), fresh.setImmediate(1, { signal: new AbortController().signal })]) {
+      assert.strictEqual(promise.constructor, Native)
+    }
+  } finally {
+    globalThis.Promise = Native
+    require.cache[file] = loaded
+  }
+})
