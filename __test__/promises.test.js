@@ -73,6 +73,29 @@ for (const [place, use] of Object.entries(PLACES)) {
   })
 }
 
+test('the stack of what is refused begins with the function that was called', async () => {
+  const place = (error) => error.stack.split('\n')[1].trim().split(' ')[1]
+  for (const use of [
+    (promises) => promises.setTimeout('wrong'),
+    (promises) => promises.setTimeout(1, 1, 'wrong'),
+    (promises) => promises.setImmediate(1, { signal: 'wrong' }),
+    (promises) => promises.setInterval('wrong').next(),
+    (promises) => promises.setInterval(1, 1, { ref: 'wrong' }).next(),
+    (_promises, { setTimeout }) => setTimeout('wrong'),
+    async (promises) => promises.scheduler.yield.call({}),
+    async (promises) => new promises.scheduler.constructor(),
+  ]) {
+    const first = await same(async (promises, callbacks) => {
+      try {
+        return await use(promises, callbacks)
+      } catch (error) {
+        return place(error)
+      }
+    }, String(use))
+    assert.match(first, /set|yield|new/)
+  }
+})
+
 test('what is wrong is found in the same order', async () => {
   const aborted = AbortSignal.abort('reason')
   for (const delay of [1, 'wrong']) {

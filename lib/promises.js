@@ -104,11 +104,9 @@ async function* setInterval(delay, value, options = NO_OPTIONS) {
     if (!ref) interval.unref()
     if (signal) listen(signal, onAbort)
     while (!signal?.aborted) {
-      if (backlog === 0) {
-        await new NativePromise((resolve) => {
-          wake = resolve
-        })
-      }
+      await new NativePromise((resolve) => {
+        wake = resolve
+      })
       for (; backlog > 0; backlog--) yield value
     }
     throw new AbortError(signal.reason)
@@ -128,7 +126,7 @@ function checkScheduler(value) {
 
 class Scheduler {
   constructor() {
-    throw coded(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', Scheduler)
+    throw coded(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor')
   }
 
   yield() {

@@ -9,6 +9,8 @@ const seen = []
 async function main() {
   const controller = new AbortController()
   const { signal } = controller
+  // Aborted later, while nobody asks it for more.
+  await promises.setInterval(1, 1, { signal }).next()
   const aborted = [
     promises.setTimeout(FAR, 1, { signal }),
     promises.setInterval(FAR, 1, { signal }).next(),
@@ -23,6 +25,14 @@ async function main() {
     seen.push(value)
     break
   }
+  const returned = async () => {
+    for await (const value of promises.setInterval(1, 'returned')) return value
+  }
+  seen.push(await returned())
+  const failed = async () => {
+    for await (const value of promises.setInterval(1, 'failed')) throw value
+  }
+  await failed().catch((value) => seen.push(value))
   const thrown = promises.setInterval(1, 'thrown')
   await thrown.next()
   await thrown.throw(new Error('mine')).catch((error) => seen.push(error.message))
