@@ -39,7 +39,8 @@ const BAD_VALUES = [
   class Named {},
   new Date(0),
   new Map(),
-  Object.create(null),
+  Object.assign(Object.create(null), { deep: { deeper: {} } }),
+  { constructor: { name: '' } },
 ]
 
 const PLACES = {
