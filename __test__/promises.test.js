@@ -41,6 +41,8 @@ const BAD_VALUES = [
   new Map(),
   Object.assign(Object.create(null), { deep: { deeper: {} } }),
   { constructor: { name: '' } },
+  { constructor: {} },
+  { constructor: null },
 ]
 
 const PLACES = {

@@ -10,7 +10,8 @@ function received(value) {
   if (value == null) return ` Received ${value}`
   if (typeof value === 'function') return ` Received function ${value.name}`
   if (typeof value === 'object') {
-    if (value.constructor?.name) return ` Received an instance of ${value.constructor.name}`
+    const { constructor } = value
+    if (constructor && 'name' in constructor) return ` Received an instance of ${constructor.name}`
     return ` Received ${inspect(value, { depth: -1 })}`
   }
   return ` Received type ${typeof value} (${typeof value === 'string' ? quoted(value) : inspect(value)})`
