@@ -1,0 +1,60 @@
+'use strict'
+// What async_hooks see of each kind of work: the same program runs on Node's functions and on ours, in two processes.
+
+const { test } = require('node:test')
+const assert = require('node:assert')
+const { execFile } = require('node:child_process')
+const { join } = require('node:path')
+const { names } = require('./context/trace')
+
+function trace(loop, name) {
+  return new Promise((resolve, reject) => {
+    const script = join(__dirname, 'context', 'trace.js')
+    execFile(process.execPath, [script, loop, name], { timeout: 60_000 }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${loop} ended with ${error.code ?? error.signal}: ${stderr}`))
+      else resolve(JSON.parse(stdout))
+    })
+  })
+}
+
+/** A promise with a signal is made of several, and of how many is nobody's business. */
+function withoutPromises({ lines, destroyed }) {
+  const seen = lines.filter((line) => !/^(before |after )?PROMISE/.test(line))
+  return { lines: seen.map((line) => line.replaceAll(/PROMISE \d+/g, 'a promise')), destroyed }
+}
+
+/** What is not as in Node, with the reason. */
+const DIFFERENT = {
+  // An AsyncResource has one life: the second is that of a resource which stands in for the handle.
+  'a timer revived after its end': (trace) =>
+    replaceLine(trace, 'Timeout 3 begins by Timeout 2, a Timeout', 'Timeout 3 begins by Timeout 2, a AsyncResource'),
+  // Node makes a resource for each microtask, which costs more than all the rest of it. Ours is a promise's reaction.
+  'a microtask': () => ({
+    lines: [
+      'PROMISE 1 begins by somebody, a Promise',
+      'before PROMISE 1',
+      'called in PROMISE 1 by somebody',
+      'after PROMISE 1',
+    ],
+    destroyed: {},
+  }),
+}
+
+function replaceLine({ lines, destroyed }, old, line) {
+  const at = lines.indexOf(old)
+  assert.notStrictEqual(at, -1, 'Node says so')
+  return { lines: lines.with(at, line), destroyed }
+}
+
+test('async_hooks see the same', { concurrency: 4 }, async (t) => {
+  await Promise.all(
+    names.map((name) =>
+      t.test(name, async () => {
+        const view = name.endsWith('with a signal') ? withoutPromises : (trace) => trace
+        const [theirs, got] = [view(await trace('node', name)), view(await trace('ours', name))]
+        assert.notStrictEqual(theirs.lines.length, 0)
+        assert.deepStrictEqual(got, DIFFERENT[name]?.(theirs) ?? theirs)
+      }),
+    ),
+  )
+})
