@@ -144,7 +144,7 @@ test('clears by handle, number and numeric string; timeouts and intervals alike'
     }
     const immediate = ours.setImmediate(() => assert.fail('cleared'))
     assert.strictEqual(ours.clearImmediate(key(immediate)), undefined)
-    assert.ok(immediate._destroyed)
+    assert.ok(!immediate.hasRef())
   }
   await new Promise((resolve) => ours.setTimeout(resolve, 5))
 })
@@ -278,6 +278,21 @@ test('a timeout becomes an interval when its _repeat is set, as in Node', async 
     })
   }
   assert.strictEqual(await count(ours), await count(node))
+})
+
+test("Node's own clear functions end a timer of ours, and leave an immediate of ours alone", async () => {
+  const timeout = ours.setTimeout(() => assert.fail('it was cleared'), 1)
+  const interval = ours.setInterval(() => assert.fail('it was cleared'), 1)
+  node.clearTimeout(timeout)
+  node.clearInterval(interval)
+  assert.ok(timeout._destroyed && interval._destroyed)
+  const ran = new Promise((resolve) => {
+    const immediate = ours.setImmediate(resolve)
+    node.clearImmediate(immediate)
+  })
+  await ran
+  await new Promise((resolve) => ours.setTimeout(resolve, 5))
+  await new Promise((resolve) => node.setImmediate(resolve))
 })
 
 test('numbers end at 2^53 - 1 with an error, before anything is scheduled', () => {

@@ -11,6 +11,7 @@ const binding = require('./binding')
 const { words, SLOT, QUEUED, TELL } = require('./memory')
 const { validateFunction } = require('./errors')
 const { checkId } = require('./ids')
+const { keep } = require('./shapes')
 const { argumentsAfter } = require('./timeout')
 
 const { reportUncaught, tellOfImmediate } = binding
@@ -18,6 +19,7 @@ const { reportUncaught, tellOfImmediate } = binding
 const GONE = -1
 
 const kSlot = Symbol('slot')
+const kCallback = Symbol('callback')
 const kNext = Symbol('next')
 const kRefed = Symbol('refed')
 
@@ -40,14 +42,15 @@ class Immediate extends AsyncResource {
   constructor(callback, args) {
     super('Immediate', RESOURCE)
     checkId(this.asyncId())
-    this._onImmediate = callback
+    this[kCallback] = callback
     if (args !== undefined) this._argv = args
     this[kSlot] = GONE
     this[kNext] = undefined
   }
 
+  /** What Node's own clearImmediate asks first. It counts, and must not take a handle of ours for one of Node's. */
   get _destroyed() {
-    return this[kSlot] === GONE
+    return true
   }
 
   ref() {
@@ -164,8 +167,8 @@ function runImmediate(immediate) {
 function invoke() {
   const args = this._argv
   try {
-    if (args === undefined) this._onImmediate()
-    else this._onImmediate(...args)
+    if (args === undefined) this[kCallback]()
+    else this[kCallback](...args)
   } catch (error) {
     finish(this)
     reportUncaught(error)
@@ -176,19 +179,12 @@ function invoke() {
 }
 
 function finish(immediate) {
-  immediate._onImmediate = undefined
+  immediate[kCallback] = undefined
   if (immediate._argv !== undefined) immediate._argv = undefined
   immediate.emitDestroy()
 }
 
-// V8 drops the code it has optimized for a shape of objects when the last of them is collected, so one of each shape
-// is kept. With fields that have changed already: otherwise the first change of each would cost the code, too.
-const noop = () => {}
-const kept = [new Immediate(noop), new Immediate(noop, [])]
-for (const immediate of kept) {
-  immediate[kNext] = immediate
-  immediate[kNext] = undefined
-  finish(immediate)
-}
+keep(new Immediate(() => {}), [kCallback, kNext])
+keep(new Immediate(() => {}, []), [kCallback, kNext, '_argv'])
 
-module.exports = { Immediate, clearImmediate, cutOff, kept, nextWaits, runImmediate, setImmediate, takeNext }
+module.exports = { Immediate, clearImmediate, cutOff, nextWaits, runImmediate, setImmediate, takeNext }

@@ -10,6 +10,7 @@ const binding = require('./binding')
 const { words, doubles, SLOT, DELAY } = require('./memory')
 const { validateFunction } = require('./errors')
 const { checkId } = require('./ids')
+const { keep } = require('./shapes')
 
 const { setTimer, setTimerFromStart, markStart, clearTimer, takeTimer, refreshTimer, reportUncaught } = binding
 
@@ -72,6 +73,11 @@ class Timeout extends AsyncResource {
 
   get _destroyed() {
     return this[kSlot] === DESTROYED
+  }
+
+  /** Node's own clearTimeout sets this, and so ends a timer of ours, too. */
+  set _destroyed(_) {
+    end(this)
   }
 
   ref() {
@@ -290,14 +296,13 @@ function isPending(timer) {
   return timer[kSlot] >= 0
 }
 
-// V8 drops the code it has optimized for a shape of objects when the last of them is collected, so one of each shape
-// is kept. With fields that have changed already: otherwise the first change of each would cost the code, too.
-const noop = () => {}
-const kept = [undefined, []].flatMap((args) => [false, true].map((repeats) => new Timeout(noop, 1, args, repeats)))
-for (const timer of kept) {
-  timer[kSlot] = RUNNING
-  timer._onTimeout = timer._timerArgs = undefined
-  timer._idleTimeout = -1
+for (const args of [undefined, []]) {
+  for (const repeats of [false, true]) {
+    const timer = new Timeout(() => {}, 1, args, repeats)
+    keep(timer, args ? ['_onTimeout', '_timerArgs'] : ['_onTimeout'])
+    timer[kSlot] = RUNNING
+    timer._idleTimeout = -1
+  }
 }
 
 module.exports = {
@@ -305,7 +310,6 @@ module.exports = {
   clearInterval,
   clearTimeout,
   isPending,
-  kept,
   pending,
   argumentsAfter,
   runTimer,
