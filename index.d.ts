@@ -8,6 +8,7 @@
 
 /** A pending timeout or interval. */
 export class Timeout {
+  /** Handles are made by the functions. */
   private constructor()
   /** Keeps the process alive while it is pending. The default. */
   ref(): this
@@ -23,10 +24,13 @@ export class Timeout {
   [Symbol.toPrimitive](): number
   /** Clears it. */
   [Symbol.dispose](): void
+  /** The callback, where Node's handles have it. */
+  _onTimeout(...args: unknown[]): void
 }
 
 /** A pending immediate. */
 export class Immediate {
+  /** Handles are made by the functions. */
   private constructor()
   /** Keeps the process alive while it is pending. The default. */
   ref(): this
@@ -40,6 +44,8 @@ export class Immediate {
   [Symbol.toPrimitive](): number
   /** Clears it. */
   [Symbol.dispose](): void
+  /** The callback, where Node's handles have it. */
+  _onImmediate(...args: unknown[]): void
 }
 
 /**
@@ -51,6 +57,9 @@ export function setTimeout<Args extends unknown[]>(
   delay?: number | string,
   ...args: Args
 ): Timeout
+/** The same for a callback whose one argument may be left out, as `resolve` of a promise. */
+export function setTimeout(callback: (nothing: undefined) => void, delay?: number | string): Timeout
+/** What belongs to {@link setTimeout}. */
 export namespace setTimeout {
   /** The promise form, for `util.promisify`. */
   const __promisify__: typeof import('./promises').setTimeout
@@ -62,12 +71,17 @@ export function setInterval<Args extends unknown[]>(
   delay?: number | string,
   ...args: Args
 ): Timeout
+/** The same for a callback whose one argument may be left out. */
+export function setInterval(callback: (nothing: undefined) => void, delay?: number | string): Timeout
 
 /** Calls `callback` in the next check phase, after I/O callbacks. */
 export function setImmediate<Args extends unknown[]>(
   callback: (this: Immediate, ...args: Args) => void,
   ...args: Args
 ): Immediate
+/** The same for a callback whose one argument may be left out, as `resolve` of a promise. */
+export function setImmediate(callback: (nothing: undefined) => void): Immediate
+/** What belongs to {@link setImmediate}. */
 export namespace setImmediate {
   /** The promise form, for `util.promisify`. */
   const __promisify__: typeof import('./promises').setImmediate
@@ -77,8 +91,8 @@ export namespace setImmediate {
 export function clearTimeout(timeout?: Timeout | number | string | null): void
 /** The same as {@link clearTimeout}. */
 export function clearInterval(interval?: Timeout | number | string | null): void
-/** Ends an immediate. Anything that is not one, or no longer pending, is ignored. */
-export function clearImmediate(immediate?: Immediate | number | string | null): void
+/** Ends an immediate. Anything that is not one, or no longer pending, is ignored. Node's type of one will do. */
+export function clearImmediate(immediate?: Pick<Immediate, '_onImmediate'> | number | string | null): void
 
 /** Calls `callback` as a microtask, in one order with native promises. */
 export function queueMicrotask(callback: () => void): void
