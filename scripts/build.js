@@ -18,21 +18,34 @@ function loads() {
   return spawnSync(process.execPath, ['-e', 'require(process.argv[1])', target], { stdio: 'ignore' }).status === 0
 }
 
+/** Runs Cargo. Returns the path of the library it made, wherever its settings put that. */
+function compile() {
+  const cargo = spawnSync('cargo', ['build', '--release', '--locked', '--message-format=json-render-diagnostics'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: Infinity,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (cargo.error && cargo.error.code === 'ENOENT') {
+    stop('the Rust compiler is needed and was not found. Install it from https://rustup.rs and try again.')
+  }
+  if (cargo.error) stop(`cargo could not be started: ${cargo.error.message}`)
+  if (cargo.status !== 0)
+    stop('the addon did not compile, see above. Rust 1.88 or newer is needed: run `rustup update`.')
+  const made = cargo.stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line))
+    .find(({ reason, target }) => reason === 'compiler-artifact' && target.name === 'rs_eventloop')
+  return made.filenames.find((name) => /\.(so|dylib|dll)$/.test(name))
+}
+
 if (Number.parseInt(process.versions.node, 10) < 20) {
   stop(`Node 20 or newer is needed, this is ${process.version}. Install one from https://nodejs.org.`)
 }
 const packed = !existsSync(join(root, '__test__'))
 if (process.argv.includes('--if-needed') && packed && existsSync(target) && loads()) process.exit(0)
 
-const cargo = spawnSync('cargo', ['build', '--release', '--locked'], { cwd: root, stdio: 'inherit' })
-if (cargo.error?.code === 'ENOENT') {
-  stop('the Rust compiler is needed and was not found. Install it from https://rustup.rs and try again.')
-}
-if (cargo.error) stop(`cargo could not be started: ${cargo.error.message}`)
-if (cargo.status !== 0) stop('the addon did not compile, see above. Rust 1.88 or newer is needed: run `rustup update`.')
-
-const { CARGO_TARGET_DIR } = process.env
-const built = { win32: 'rs_eventloop.dll', darwin: 'librs_eventloop.dylib' }[process.platform] ?? 'librs_eventloop.so'
 // A running process may have the old file mapped: put the new one in its place as a whole.
-copyFileSync(join(CARGO_TARGET_DIR ?? join(root, 'target'), 'release', built), `${target}.new`)
+copyFileSync(compile(), `${target}.new`)
 renameSync(`${target}.new`, target)
