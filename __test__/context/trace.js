@@ -41,17 +41,16 @@ const PROGRAMS = {
     const first = l.setImmediate(() => see('first', first))
     const second = l.setImmediate(() => see('second', second))
   },
-  'what is set in a foreign scope': (l, see) => {
-    const resource = new hooks.AsyncResource('Foreign')
-    resource.runInAsyncScope(() => {
-      l.setTimeout(() => see('timeout'), 20)
-      l.setInterval(function () {
-        see('interval')
-        l.clearInterval(this)
-      }, 50)
-    })
-    resource.runInAsyncScope(() => l.setImmediate(() => see('immediate')))
-  },
+  'a timeout set in a foreign scope': (l, see) => inForeignScope(() => l.setTimeout(() => see('called'), 1)),
+  'an immediate set in a foreign scope': (l, see) => inForeignScope(() => l.setImmediate(() => see('called'))),
+  'an interval set in a foreign scope': (l, see) =>
+    inForeignScope(() => {
+      let times = 0
+      const handle = l.setInterval(() => {
+        see('called')
+        if (++times === 2) l.clearInterval(handle)
+      }, 1)
+    }),
   'timers cleared before they fire': (l) => {
     l.clearTimeout(l.setTimeout(() => {}, 1))
     l.clearInterval(l.setInterval(() => {}, 1))
@@ -93,7 +92,7 @@ const PROGRAMS = {
   },
   'a timer refreshed before it fires': (l, see) => {
     const handle = l.setTimeout(() => see('called', handle), 1)
-    new hooks.AsyncResource('Foreign').runInAsyncScope(() => handle.refresh())
+    inForeignScope(() => handle.refresh())
   },
   'a timer that refreshes itself': (l, see) => {
     let times = 0
@@ -128,6 +127,10 @@ const PROGRAMS = {
     }
   },
   'a microtask': (l, see) => l.queueMicrotask(() => see('called')),
+}
+
+function inForeignScope(use) {
+  new hooks.AsyncResource('Foreign').runInAsyncScope(use)
 }
 
 /** Runs a program and prints its trace when the process ends. */
