@@ -5,19 +5,10 @@
 const { test } = require('node:test')
 const assert = require('node:assert')
 const { getEventListeners } = require('node:events')
-const ours = require('../promises')
-const node = require('node:timers/promises')
-const callbacks = require('..')
 const { outcome } = require('./promises/outcome')
+const { same } = require('./promises/same')
 
 const FAR = 1_000_000
-
-/** Runs `use` on Node's functions and on ours, and compares what it came to, which is returned. */
-async function same(use) {
-  const expected = await use(node, globalThis)
-  assert.deepStrictEqual(await use(ours, callbacks), expected)
-  return expected
-}
 
 /** Waits until the interval, which nobody asks for ticks, has ticked `count` times more. */
 async function ticks(count, { setInterval, clearInterval }) {
