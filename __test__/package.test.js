@@ -213,11 +213,16 @@ test('what Cargo makes is put in place, wherever Cargo put it', POSIX, async () 
   const artifact = { reason: 'compiler-artifact', target: { name: 'rs_eventloop' }, filenames: [made] }
   const other = { ...artifact, target: { name: 'other' }, filenames: ['/nowhere/libother.so'] }
   const messages = [other, artifact, { reason: 'build-finished' }].map((message) => `echo '${JSON.stringify(message)}'`)
-  const more = [makeCommand('cargo', messages.join('\n'))]
+  const more = [makeCommand('cargo', ['/bin/mkdir -p target/release', ...messages].join('\n'))]
   const result = await node([join(copy, 'scripts', 'build.js')], { more })
   assert.deepStrictEqual(result, { code: 0, stdout: '', stderr: '' })
   assert.strictEqual(fs.readFileSync(join(copy, binaryName), 'utf8'), 'made by Cargo')
-  assert.ok(!fs.existsSync(join(copy, `${binaryName}.new`)))
+  for (const left of [`${binaryName}.new`, 'target']) assert.ok(!fs.existsSync(join(copy, left)), left)
+
+  // In a checkout the next build goes on from what is there.
+  fs.mkdirSync(join(copy, '__test__'))
+  assert.strictEqual((await node([join(copy, 'scripts', 'build.js')], { cwd: copy, more })).code, 0)
+  assert.ok(fs.existsSync(join(copy, 'target', 'release')))
 })
 
 test('when Cargo fails, its words are followed by a line of ours', POSIX, async () => {

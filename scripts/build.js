@@ -3,7 +3,7 @@
 // binary alone that came with the package and loads on this machine. Says in one line what is missing.
 
 const { spawnSync } = require('node:child_process')
-const { copyFileSync, existsSync, renameSync } = require('node:fs')
+const { copyFileSync, existsSync, renameSync, rmSync } = require('node:fs')
 const { join } = require('node:path')
 
 const root = join(__dirname, '..')
@@ -49,3 +49,5 @@ if (process.argv.includes('--if-needed') && packed && existsSync(target) && load
 // A running process may have the old file mapped: put the new one in its place as a whole.
 copyFileSync(compile(), `${target}.new`)
 renameSync(`${target}.new`, target)
+// In a checkout the next build goes on from here; in a program's node_modules it is a hundred megabytes for nothing.
+if (packed) rmSync(join(root, 'target'), { recursive: true, force: true })
