@@ -25,9 +25,6 @@ function withoutPromises({ lines, destroyed }) {
 
 /** What is not as in Node, with the reason. */
 const DIFFERENT = {
-  // An AsyncResource has one life: the second is that of a resource which stands in for the handle.
-  'a timer revived after its end': (trace) =>
-    replaceLine(trace, 'Timeout 3 begins by Timeout 2, a Timeout', 'Timeout 3 begins by Timeout 2, a AsyncResource'),
   // Node makes a resource for each microtask, which costs more than all the rest of it. Ours is a promise's reaction.
   'a microtask': () => ({
     lines: [
@@ -38,12 +35,6 @@ const DIFFERENT = {
     ],
     destroyed: {},
   }),
-}
-
-function replaceLine({ lines, destroyed }, old, line) {
-  const at = lines.indexOf(old)
-  assert.notStrictEqual(at, -1, 'Node says so')
-  return { lines: lines.with(at, line), destroyed }
 }
 
 test('async_hooks see the same', { concurrency: 4 }, async (t) => {

@@ -4,7 +4,7 @@
 const { test } = require('node:test')
 const assert = require('node:assert')
 const { execFile } = require('node:child_process')
-const { AsyncLocalStorage, AsyncResource } = require('node:async_hooks')
+const { AsyncLocalStorage, AsyncResource, executionAsyncId, executionAsyncResource } = require('node:async_hooks')
 const { join } = require('node:path')
 const nodePromises = require('node:timers/promises')
 const ours = require('..')
@@ -180,6 +180,23 @@ test('a timer revived after its end runs in the context that revived it', async 
     return seen
   })
   assert.deepStrictEqual(seen, ['first life', 'second life', 'third life'])
+})
+
+test('a timer revived after its end is the resource of its second life, under a new number', async () => {
+  const seen = await same(async (l) => {
+    const seen = []
+    const numbers = new Set()
+    await new Promise((resolve) => {
+      const handle = l.setTimeout(() => {
+        numbers.add(+handle)
+        seen.push(executionAsyncResource() === handle, +handle === executionAsyncId())
+        if (numbers.size === 3) resolve()
+        else l.setImmediate(() => handle.refresh())
+      }, 1)
+    })
+    return seen
+  })
+  assert.deepStrictEqual(seen, Array(6).fill(true))
 })
 
 test('nothing of one callback leaks into the next', async () => {

@@ -11,7 +11,7 @@ const binding = require('./binding')
 const { words, SLOT, QUEUED, TELL } = require('./memory')
 const { validateFunction } = require('./errors')
 const { checkId } = require('./ids')
-const { keep } = require('./shapes')
+const { OPTIONS, keep } = require('./resource')
 const { argumentsAfter } = require('./timeout')
 
 const { reportUncaught, tellOfImmediate } = binding
@@ -22,8 +22,6 @@ const kSlot = Symbol('slot')
 const kCallback = Symbol('callback')
 const kNext = Symbol('next')
 const kRefed = Symbol('refed')
-
-const RESOURCE = { requireManualDestroy: true }
 
 /** The ends of the queue.
  * @type {Immediate | undefined} */
@@ -40,7 +38,7 @@ const known = new Map()
 
 class Immediate extends AsyncResource {
   constructor(callback, args) {
-    super('Immediate', RESOURCE)
+    super('Immediate', OPTIONS)
     checkId(this.asyncId())
     this[kCallback] = callback
     if (args !== undefined) this._argv = args

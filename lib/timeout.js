@@ -10,7 +10,7 @@ const binding = require('./binding')
 const { words, doubles, SLOT, DELAY } = require('./memory')
 const { validateFunction } = require('./errors')
 const { checkId } = require('./ids')
-const { keep } = require('./shapes')
+const { OPTIONS, keep, renew } = require('./resource')
 
 const { setTimer, setTimerFromStart, markStart, clearTimer, takeTimer, refreshTimer, reportUncaught } = binding
 
@@ -19,12 +19,9 @@ const DESTROYED = -2
 
 const kSlot = Symbol('slot')
 const kRefed = Symbol('refed')
-/** A resource of its own, on a timer that was revived after its end. */
-const kRevived = Symbol('revived')
 
 const MAX_DELAY = Number.MAX_SAFE_INTEGER
 const WARNS_OF_BAD_DELAYS = Number.parseInt(process.versions.node, 10) >= 24
-const RESOURCE = { requireManualDestroy: true }
 
 /** @type {(Timeout | undefined)[]} */
 const pending = []
@@ -62,7 +59,7 @@ function warnOfDelay(delay) {
 class Timeout extends AsyncResource {
   constructor(callback, after, args, repeats) {
     const delay = toDelay(after)
-    super('Timeout', RESOURCE)
+    super('Timeout', OPTIONS)
     checkId(this.asyncId())
     this._idleTimeout = delay
     this._onTimeout = callback
@@ -117,7 +114,7 @@ class Timeout extends AsyncResource {
     } else {
       schedule(this, setTimer)
       // As in Node, a timer that had ended begins a new life, in the context of this call.
-      if (slot === DESTROYED) this[kRevived] = new AsyncResource('Timeout', RESOURCE)
+      if (slot === DESTROYED) renew(this, 'Timeout')
     }
     return this
   }
@@ -156,7 +153,6 @@ class Timeout extends AsyncResource {
 Timeout.prototype._timerArgs = undefined
 Timeout.prototype._repeat = null
 Timeout.prototype[kRefed] = true
-Timeout.prototype[kRevived] = undefined
 
 Object.defineProperty(Timeout.prototype, Symbol.dispose ?? Symbol.for('nodejs.dispose'), {
   configurable: true,
@@ -240,7 +236,7 @@ function end(timer) {
 function retire(timer) {
   timer[kSlot] = DESTROYED
   if (known.size !== 0) known.delete(timer.asyncId())
-  ;(timer[kRevived] ?? timer).emitDestroy()
+  timer.emitDestroy()
 }
 
 /**
@@ -248,7 +244,7 @@ function retire(timer) {
  */
 function runTimer(timer) {
   timer[kSlot] = RUNNING
-  return (timer[kRevived] ?? timer).runInAsyncScope(invoke, timer)
+  return timer.runInAsyncScope(invoke, timer)
 }
 
 /** Called with `this` being the timer, inside its async scope. */

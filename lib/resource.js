@@ -1,5 +1,5 @@
 'use strict'
-// Keeps V8's idea of what a handle looks like, from the load of the package on.
+// What AsyncResource keeps in a handle, and how V8 is to see it.
 //
 // V8 drops the code it has optimized for a shape of objects when the last of them is collected, so one of each shape is
 // kept. And it would box the numbers of AsyncResource, which Node hands out as doubles, in two objects per handle:
@@ -7,7 +7,9 @@
 
 const { AsyncResource } = require('node:async_hooks')
 
-const resource = new AsyncResource('Shape', { requireManualDestroy: true })
+const OPTIONS = { requireManualDestroy: true }
+
+const resource = new AsyncResource('Example', OPTIONS)
 const numbers = Object.getOwnPropertySymbols(resource).filter((key) => typeof resource[key] === 'number')
 
 const kept = []
@@ -23,4 +25,11 @@ function keep(handle, changing) {
   kept.push(handle)
 }
 
-module.exports = { keep }
+/** Lets a handle begin a new life, with an id and the context of its own. Only `init` hooks see another object. */
+function renew(handle, type) {
+  const fresh = Reflect.construct(AsyncResource, [type, OPTIONS], handle.constructor)
+  // Hooks leave their own things there, such as the stores of AsyncLocalStorage.
+  for (const key of Reflect.ownKeys(fresh)) handle[key] = fresh[key]
+}
+
+module.exports = { OPTIONS, keep, renew }
