@@ -46,6 +46,15 @@ class Immediate extends AsyncResource {
     this[kNext] = undefined
   }
 
+  /** Where Node's handles have it. */
+  get _onImmediate() {
+    return this[kCallback]
+  }
+
+  set _onImmediate(callback) {
+    this[kCallback] = callback
+  }
+
   /** What Node's own clearImmediate asks first. It counts, and must not take a handle of ours for one of Node's. */
   get _destroyed() {
     return true
