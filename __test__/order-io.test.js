@@ -24,6 +24,9 @@ test('the order around I/O is that of Node', { concurrency: 4 }, (t) =>
   all(t, io.fixed, ({ id }) => sameTrace((loop) => runScenario(loop, id, './io'))),
 )
 
+test('the order of random programs around I/O is that of Node', () =>
+  sameTrace((loop) => run('random-io.js', loop, 1, 100)))
+
 test('the order in an ES module is that of Node', { concurrency: 4 }, (t) =>
   all(t, ['body', 'first', 'import', 'later'], (program) => sameTrace((loop) => run('entry.mjs', loop, program))),
 )
