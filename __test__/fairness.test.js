@@ -14,8 +14,8 @@ const { join } = require('node:path')
 const chains = require('../benchmark/chains')
 const loops = require('../benchmark/loops')
 
-/** A turn may go on for so many rounds without libuv (docs/ordering.md), and only if they take less than half a ms. */
-const ROUNDS = 256
+/** A turn may go on for so many rounds until libuv's events are looked for (docs/ordering.md). */
+const ROUNDS = 16
 /** A chain that starves the process has to end by itself, since then not even the test's time limit works. */
 const STARVED_MS = 8_000
 const EVENTS = 30

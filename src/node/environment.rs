@@ -5,7 +5,7 @@
 //! held while JavaScript runs.
 
 use std::cell::{Cell, RefCell, RefMut};
-use std::ffi::c_void;
+use std::ffi::{c_int, c_void};
 use std::io;
 use std::ptr;
 
@@ -25,6 +25,8 @@ const TURNS_BEFORE_ROUNDS: u32 = 8;
 /// How much further such a turn may go: the time by which it may make everything else in the process wait.
 const ROUNDS: u32 = 256;
 const ROUNDS_NANOS: Nanos = 500_000;
+/// How many rounds are made until libuv's events are looked at: a system call, worth many callbacks.
+const ROUNDS_BETWEEN_LOOKS: u32 = 16;
 
 pub(super) struct Environment {
     pub(super) env: sys::napi_env,
@@ -251,10 +253,35 @@ impl Environment {
         self.turns_with_more.set(turns);
     }
 
+    /// Whether libuv has anything to do. Whether an event has come from outside is asked every so many rounds.
+    fn work_waits(&self, round: u32) -> bool {
+        // SAFETY: this thread's loop.
+        let (timeout, fd) =
+            unsafe { ((self.uv.backend_timeout)(self.event_loop), (self.uv.backend_fd)(self.event_loop)) };
+        timeout == 0 || round.is_multiple_of(ROUNDS_BETWEEN_LOOKS) && event_has_come(fd)
+    }
+
     pub(super) fn loop_is_alive(&self) -> bool {
         // SAFETY: this thread's loop.
         unsafe { (self.uv.loop_alive)(self.event_loop) != 0 }
     }
+}
+
+/// Whether what libuv waits on has an event for it.
+#[cfg(unix)]
+fn event_has_come(fd: c_int) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    // SAFETY: the loop is open, and so is its file descriptor.
+    let fd = unsafe { std::os::fd::BorrowedFd::borrow_raw(fd) };
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    // A failure is a reason to let libuv have its turn, too.
+    poll(&mut [PollFd::from_borrowed_fd(fd, PollFlags::IN)], Some(&now)) != Ok(0)
+}
+
+/// Whether what libuv waits on has an event for it.
+#[cfg(not(unix))]
+fn event_has_come(_: c_int) -> bool {
+    false
 }
 
 /// The pace of a turn: on, as long as nothing else waits for libuv and its time is not over.
@@ -264,8 +291,7 @@ impl Pace for TurnPace<'_> {
     fn another_round(&mut self) -> Option<Nanos> {
         let left = self.0.rounds_left.get().checked_sub(1)?;
         self.0.rounds_left.set(left);
-        // SAFETY: this thread's loop.
-        if unsafe { (self.0.uv.backend_timeout)(self.0.event_loop) } == 0 {
+        if self.0.work_waits(left) {
             return None;
         }
         let now = clock::now();

@@ -48,6 +48,8 @@ functions! {
     loop_alive = b"uv_loop_alive": fn(*mut uv_loop_s) -> c_int;
     /// How long the loop would sleep now; 0 as soon as anything waits for it.
     backend_timeout = b"uv_backend_timeout": fn(*mut uv_loop_s) -> c_int;
+    /// What libuv itself waits on.
+    backend_fd = b"uv_backend_fd": fn(*mut uv_loop_s) -> c_int;
     async_init = b"uv_async_init": fn(*mut uv_loop_s, Handle, Callback) -> c_int;
     async_send = b"uv_async_send": fn(Handle) -> c_int;
     prepare_init = b"uv_prepare_init": fn(*mut uv_loop_s, Handle) -> c_int;
