@@ -18,21 +18,23 @@ const PHASES = {
   poll: code('32'),
 }
 
-const WIDTH = 34
+const PHASE_WIDTH = 8
 
-function cell(entry) {
-  if (!entry) return ' '.repeat(WIDTH)
-  return `${PHASES[entry.phase](entry.phase.padEnd(8))}${entry.text.padEnd(WIDTH - 8)}`
+function cell(entry, width) {
+  if (!entry) return ' '.repeat(PHASE_WIDTH + width)
+  return `${PHASES[entry.phase](entry.phase.padEnd(PHASE_WIDTH))}${entry.text.padEnd(width)}`
 }
 
 /** Prints two traces beside each other. True if they are the same. */
 function sideBySide(left, right) {
-  console.log(`\n    ${faint('phase   ')}${'Node'.padEnd(WIDTH - 8)}  ${faint('phase   ')}rs-eventloop`)
+  const width = Math.max(...left.map(({ text }) => text.length))
+  const phase = faint('phase'.padEnd(PHASE_WIDTH))
+  console.log(`\n    ${phase}${'Node'.padEnd(width)}  ${phase}rs-eventloop`)
   let agree = true
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
     const same = left[i]?.text === right[i]?.text && left[i]?.phase === right[i]?.phase
     agree &&= same
-    console.log(`  ${same ? good('=') : bad('!')} ${cell(left[i])}  ${cell(right[i])}`.trimEnd())
+    console.log(`  ${same ? good('=') : bad('!')} ${cell(left[i], width)}  ${cell(right[i], width)}`.trimEnd())
   }
   return agree
 }
