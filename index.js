@@ -5,6 +5,7 @@ const { promisify } = require('node:util')
 const { Timeout, clearInterval, clearTimeout, setInterval, setTimeout } = require('./lib/timeout')
 const { Immediate, clearImmediate, setImmediate } = require('./lib/immediate')
 const { queueMicrotask } = require('./lib/microtasks')
+const { EventLoop } = require('./lib/loop')
 require('./lib/turn')
 
 let promises
@@ -22,6 +23,7 @@ exports.clearInterval = clearInterval
 exports.setImmediate = setImmediate
 exports.clearImmediate = clearImmediate
 exports.queueMicrotask = queueMicrotask
+exports.EventLoop = EventLoop
 exports.Timeout = Timeout
 exports.Immediate = Immediate
 Object.defineProperty(exports, 'promises', { configurable: true, enumerable: true, get: loadPromises })

@@ -44,6 +44,7 @@ test('programs that use every public item compile, and wrong ones do not', async
 const SYMBOLS = new Map([
   [Symbol.toPrimitive, 'Symbol.toPrimitive'],
   [Symbol.dispose, 'Symbol.dispose'],
+  [Symbol.asyncDispose, 'Symbol.asyncDispose'],
 ])
 
 /** An object type with exactly these keys, as an expression of TypeScript. */
@@ -52,14 +53,14 @@ function keysAsObject(keys) {
   return `{ ${shown.map((key) => `${key}: true`).join(', ')} }`
 }
 
-/** What a handle has for its users, and the callback where Node's types expect it. */
-function publicKeys({ prototype }, callback) {
+/** What an object of a class has for its users, and the callback where Node's types expect it. */
+function publicKeys({ prototype }, ...callback) {
   const isPublic = (key) => (typeof key === 'symbol' ? SYMBOLS.has(key) : key !== 'constructor' && key[0] !== '_')
-  return [...Reflect.ownKeys(prototype).filter(isPublic), callback]
+  return [...Reflect.ownKeys(prototype).filter(isPublic), ...callback]
 }
 
 function comparison(names) {
-  const { promises, Timeout, Immediate } = ours
+  const { EventLoop, promises, Timeout, Immediate } = ours
   return `
     import loop = require(${JSON.stringify(join(root, 'index'))})
     import promises = require(${JSON.stringify(join(root, 'promises'))})
@@ -68,7 +69,8 @@ function comparison(names) {
     export const c: Record<keyof typeof promises.scheduler, true> = ${keysAsObject(['wait', 'yield'])}
     export const d: Record<keyof loop.Timeout, true> = ${keysAsObject(publicKeys(Timeout, '_onTimeout'))}
     export const e: Record<keyof loop.Immediate, true> = ${keysAsObject(publicKeys(Immediate, '_onImmediate'))}
-    export const f: typeof promises = loop.promises`
+    export const f: Record<keyof loop.EventLoop, true> = ${keysAsObject(publicKeys(EventLoop))}
+    export const g: typeof promises = loop.promises`
 }
 
 test('what is declared is what is there', async () => {
@@ -90,10 +92,10 @@ test('an ES module has the names of the CommonJS one', async () => {
   }
 })
 
-for (const file of ['index.d.ts', 'promises.d.ts']) {
+for (const file of ['index.d.ts', 'event-loop.d.ts', 'promises.d.ts']) {
   test(`every item of ${file} is explained`, () => {
     const lines = readFileSync(join(root, file), 'utf8').split('\n')
-    const begins = /^export |^ {2}(private |const |readonly )?[\w[][\w.\]]*[?]?[(:]/
+    const begins = /^export (?!\*)|^ {2}(private |const |readonly )?[\w[][\w.\]]*[?]?[(:]/
     let items = 0
     let depth = 0
     lines.forEach((line, i) => {

@@ -53,6 +53,32 @@ function invalidType(name, expected, value, top = invalidType) {
   return coded(TypeError, 'ERR_INVALID_ARG_TYPE', `The "${name}" ${kind} must be ${expected}.${received(value)}`, top)
 }
 
+/** A property of `options` that is none of the values it may have. */
+function validateOneOf(value, name, values) {
+  if (values.includes(value)) return
+  const expected = values.map((one) => inspect(one)).join(', ')
+  const message = `The property '${name}' must be one of: ${expected}. Received ${inspect(value)}`
+  throw coded(TypeError, 'ERR_INVALID_ARG_VALUE', message, validateOneOf)
+}
+
+function validateType(value, name, type) {
+  if (typeof value !== type) throw invalidType(name, `of type ${type}`, value, validateType)
+}
+
+function validateObject(value, name) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw invalidType(name, 'of type object', value, validateObject)
+  }
+}
+
+/** A whole number of at least `least`. */
+function validateInteger(value, name, least) {
+  validateType(value, name, 'number')
+  if (Number.isSafeInteger(value) && value >= least) return
+  const message = `The value of "${name}" is out of range. It must be an integer >= ${least}. Received ${inspect(value)}`
+  throw coded(RangeError, 'ERR_OUT_OF_RANGE', message, validateInteger)
+}
+
 function validateFunction(value, name) {
   if (typeof value !== 'function') throw invalidType(name, 'of type function', value, validateFunction)
 }
@@ -65,4 +91,13 @@ class AbortError extends Error {
   }
 }
 
-module.exports = { AbortError, coded, invalidType, validateFunction }
+module.exports = {
+  AbortError,
+  coded,
+  invalidType,
+  validateFunction,
+  validateInteger,
+  validateObject,
+  validateOneOf,
+  validateType,
+}

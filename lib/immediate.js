@@ -11,8 +11,9 @@ const binding = require('./binding')
 const { words, SLOT, QUEUED, TELL } = require('./memory')
 const { validateFunction } = require('./errors')
 const { checkId } = require('./ids')
+const { forget, kOwner } = require('./owner')
 const { OPTIONS, keep } = require('./resource')
-const { argumentsAfter } = require('./timeout')
+const { argumentsAfter, kRun } = require('./timeout')
 
 const { reportUncaught, tellOfImmediate } = binding
 
@@ -101,6 +102,8 @@ class Immediate extends AsyncResource {
 // Most handles never have values of their own for these: half the fields make a burst a tenth faster.
 Immediate.prototype._argv = undefined
 Immediate.prototype[kRefed] = true
+Immediate.prototype[kOwner] = undefined
+Immediate.prototype[kRun] = invoke
 
 Object.defineProperty(Immediate.prototype, Symbol.dispose ?? Symbol.for('nodejs.dispose'), {
   configurable: true,
@@ -112,7 +115,11 @@ Object.defineProperty(Immediate.prototype, Symbol.dispose ?? Symbol.for('nodejs.
 
 function setImmediate(callback) {
   validateFunction(callback, 'callback')
-  const immediate = new Immediate(callback, arguments.length > 1 ? argumentsAfter(1, arguments) : undefined)
+  return enqueue(new Immediate(callback, arguments.length > 1 ? argumentsAfter(1, arguments) : undefined))
+}
+
+/** Puts a new immediate into the queue. */
+function enqueue(immediate) {
   const index = words[QUEUED]
   if (words[TELL] !== 0) tellOfImmediate()
   immediate[kSlot] = index * 2 + side
@@ -167,7 +174,7 @@ function nextWaits() {
 /** Runs an immediate in its async context. True if it threw. */
 function runImmediate(immediate) {
   retire(immediate)
-  return immediate.runInAsyncScope(invoke, immediate)
+  return immediate.runInAsyncScope(immediate[kRun], immediate)
 }
 
 /** Called with `this` being the immediate, inside its async scope. */
@@ -189,9 +196,10 @@ function finish(immediate) {
   immediate[kCallback] = undefined
   if (immediate._argv !== undefined) immediate._argv = undefined
   immediate.emitDestroy()
+  if (immediate[kOwner] !== undefined) forget(immediate)
 }
 
 keep(new Immediate(() => {}), [kCallback, kNext])
 keep(new Immediate(() => {}, []), [kCallback, kNext, '_argv'])
 
-module.exports = { Immediate, clearImmediate, cutOff, nextWaits, runImmediate, setImmediate, takeNext }
+module.exports = { Immediate, clearImmediate, cutOff, enqueue, finish, nextWaits, runImmediate, setImmediate, takeNext }

@@ -18,6 +18,8 @@ module.exports = {
   DRAIN_LAST: 6,
   QUEUED: 7,
   TELL: 10,
+  POLL: 11,
+  HELD: 12,
   // Index into `doubles`.
   DELAY: 4,
 

@@ -10,6 +10,7 @@ const binding = require('./binding')
 const { words, doubles, SLOT, DELAY } = require('./memory')
 const { validateFunction } = require('./errors')
 const { checkId } = require('./ids')
+const { forget, kAdopt, kOwner } = require('./owner')
 const { OPTIONS, keep, renew } = require('./resource')
 
 const { setTimer, setTimerFromStart, markStart, clearTimer, takeTimer, refreshTimer, reportUncaught } = binding
@@ -19,6 +20,8 @@ const DESTROYED = -2
 
 const kSlot = Symbol('slot')
 const kRefed = Symbol('refed')
+/** Calls the callback, inside the handle's async scope. */
+const kRun = Symbol('run')
 
 const MAX_DELAY = Number.MAX_SAFE_INTEGER
 const WARNS_OF_BAD_DELAYS = Number.parseInt(process.versions.node, 10) >= 24
@@ -107,6 +110,8 @@ class Timeout extends AsyncResource {
     const slot = this[kSlot]
     const delay = this._idleTimeout
     if (slot === undefined || !(delay >= 0)) return this
+    // The loop object it belongs to may be closed.
+    if (slot === DESTROYED && this[kOwner] !== undefined && !this[kOwner][kAdopt](this)) return this
     doubles[DELAY] = delay
     if (slot >= 0) {
       words[SLOT] = slot
@@ -153,6 +158,8 @@ class Timeout extends AsyncResource {
 Timeout.prototype._timerArgs = undefined
 Timeout.prototype._repeat = null
 Timeout.prototype[kRefed] = true
+Timeout.prototype[kOwner] = undefined
+Timeout.prototype[kRun] = invoke
 
 Object.defineProperty(Timeout.prototype, Symbol.dispose ?? Symbol.for('nodejs.dispose'), {
   configurable: true,
@@ -237,6 +244,7 @@ function retire(timer) {
   timer[kSlot] = DESTROYED
   if (known.size !== 0) known.delete(timer.asyncId())
   timer.emitDestroy()
+  if (timer[kOwner] !== undefined) forget(timer)
 }
 
 /**
@@ -244,12 +252,12 @@ function retire(timer) {
  */
 function runTimer(timer) {
   timer[kSlot] = RUNNING
-  return timer.runInAsyncScope(invoke, timer)
+  return timer.runInAsyncScope(timer[kRun], timer)
 }
 
 /** Called with `this` being the timer, inside its async scope. */
 function invoke() {
-  if (this._repeat) markStart()
+  markRun(this)
   const args = this._timerArgs
   try {
     if (args === undefined) this._onTimeout()
@@ -261,6 +269,11 @@ function invoke() {
   }
   afterRun(this)
   return false
+}
+
+/** The callback is about to be called: from now on an interval counts. */
+function markRun(timer) {
+  if (timer._repeat) markStart()
 }
 
 function afterRun(timer) {
@@ -303,9 +316,13 @@ for (const args of [undefined, []]) {
 
 module.exports = {
   Timeout,
+  afterRun,
+  begin,
   clearInterval,
   clearTimeout,
   isPending,
+  kRun,
+  markRun,
   pending,
   argumentsAfter,
   runTimer,

@@ -5,29 +5,19 @@
 // throws is reported at once, inside its async context; the next callback then runs without a drain in between.
 
 const binding = require('./binding')
+const { drain, tickCallback } = require('./drain')
 const { coded } = require('./errors')
 const memory = require('./memory')
+const { pollTurn } = require('./poll')
 const timeouts = require('./timeout')
 const immediates = require('./immediate')
 
 const { words, batch, BEGUN, THREW, STEP, COUNT, DRAIN_FIRST, DRAIN_LAST, NO_SLOT } = memory
 const { DRAIN, TIMERS, MORE_TIMERS, IMMEDIATES, MORE_IMMEDIATES } = memory
-const { next, reportUncaught } = binding
+const { next } = binding
 const { isPending, runTimer, unschedule } = timeouts
 const { cutOff, nextWaits, runImmediate, takeNext } = immediates
 const timers = timeouts.pending
-
-/** Taken once: programs may replace `process`. */
-const tickCallback = process._tickCallback
-
-/** Runs next ticks and microtasks. A tick that throws leaves the rest for the next drain, as in Node. */
-function drain() {
-  try {
-    tickCallback()
-  } catch (error) {
-    reportUncaught(error)
-  }
-}
 
 function turn() {
   let threw = false
@@ -112,4 +102,4 @@ function fail(code, message) {
   throw coded(Error, code, `The loop failed inside: ${message}`)
 }
 
-binding.start(turn, checkTurn, fail)
+binding.start(turn, checkTurn, pollTurn, fail)

@@ -62,6 +62,7 @@ pub(super) struct Environment {
 pub(super) struct Functions {
     pub(super) timers: Cell<sys::napi_ref>,
     pub(super) check: Cell<sys::napi_ref>,
+    pub(super) poll: Cell<sys::napi_ref>,
     pub(super) fail: Cell<sys::napi_ref>,
 }
 
@@ -175,6 +176,12 @@ impl Environment {
         Ok(())
     }
 
+    /// Lets the loop come by in its poll phase.
+    pub(super) fn ask_for_poll(&self) {
+        // SAFETY: the handle is open and of this thread's loop.
+        unsafe { (self.uv.async_send)(self.wake) };
+    }
+
     pub(super) fn panic_thread_for_test(&self) {
         if let Some(thread) = &*self.thread.borrow() {
             thread.panic_for_test();
@@ -194,7 +201,7 @@ impl Environment {
         if scheduler.in_turn() {
             return;
         }
-        self.keep_alive(scheduler.refed_timers() > 0);
+        self.keep_alive(scheduler.refed_timers() > 0 || self.memory.held());
         self.keep_polling(scheduler.refed_immediates() > 0);
         self.memory.set_tell(scheduler.refed_immediates() == 0);
     }

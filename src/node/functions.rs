@@ -54,6 +54,8 @@ const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
     (c"clearImmediate", Some(clear_immediate)),
     (c"refImmediate", Some(ref_immediate)),
     (c"unrefImmediate", Some(unref_immediate)),
+    (c"askForPoll", Some(ask_for_poll)),
+    (c"settle", Some(settle)),
     (c"next", Some(next)),
     (c"start", Some(start)),
     (c"reportUncaught", Some(report_uncaught)),
@@ -197,6 +199,18 @@ raw_functions! {
         Ok(change(environment, |scheduler, _| scheduler.set_immediate_ref(slot, false))?)
     }
 
+    fn ask_for_poll(environment) {
+        environment.wake_up();
+        environment.ask_for_poll();
+        Ok(())
+    }
+
+    /// What keeps the process alive has changed in the shared words.
+    fn settle(environment) {
+        change(environment, |_, _| ());
+        Ok(())
+    }
+
     /// The next step of the turn, left in the shared words.
     fn next(environment) {
         let memory = environment.memory;
@@ -231,13 +245,13 @@ unsafe fn arguments<const N: usize>(
     (values, data.cast_const().cast())
 }
 
-/// `start(timersTurn, checkTurn, fail)`: keeps the functions of `lib/turn.js` that Rust calls. Only the first call counts.
+/// `start(timersTurn, checkTurn, pollTurn, fail)`: keeps the functions of `lib/turn.js` that Rust calls. Only the first call counts.
 unsafe extern "C" fn start(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: Node-API calls this as it was defined above; the references live as long as the environment.
     unsafe {
-        let (values, environment) = arguments::<3>(env, info);
+        let (values, environment) = arguments::<4>(env, info);
         let functions = &(*environment).functions;
-        for (place, value) in [&functions.timers, &functions.check, &functions.fail].into_iter().zip(values) {
+        for (place, value) in [&functions.timers, &functions.check, &functions.poll, &functions.fail].into_iter().zip(values) {
             let mut kind = 0;
             let mut reference = ptr::null_mut();
             sys::napi_typeof(env, value, &mut kind);

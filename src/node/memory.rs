@@ -24,6 +24,10 @@ mod word {
     pub(super) const DELAY: usize = 8;
     /// Whether Rust has to be told of the next immediate, because no other one keeps the loop from sleeping.
     pub(super) const TELL: usize = 10;
+    /// Whether JavaScript has something to run in the poll phase.
+    pub(super) const POLL: usize = 11;
+    /// How many things of the poll phase keep the process alive.
+    pub(super) const HELD: usize = 12;
     pub(super) const BATCH: usize = 16;
 }
 
@@ -87,6 +91,14 @@ impl Memory {
 
     pub(super) fn set_tell(self, tell: bool) {
         self.write(word::TELL, u32::from(tell));
+    }
+
+    pub(super) fn wants_poll(self) -> bool {
+        self.read(word::POLL) != 0
+    }
+
+    pub(super) fn held(self) -> bool {
+        self.read(word::HELD) != 0
     }
 
     pub(super) fn threw(self) -> bool {

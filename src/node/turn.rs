@@ -29,7 +29,8 @@ pub(super) unsafe extern "C" fn on_check(handle: Handle) {
     unsafe { guarded(handle, check) };
 }
 
-/// The loop's thread has ended a sleep. The timers phase that follows does the work; only a failure is dealt with here.
+/// The poll phase. Either the loop's thread has ended a sleep, and the timers phase that follows does the work, or
+/// something is to run here.
 pub(super) unsafe extern "C" fn on_wake(handle: Handle) {
     // SAFETY: as above.
     unsafe { guarded(handle, wake) };
@@ -82,6 +83,9 @@ fn check_phase(environment: &Environment) {
 fn wake(environment: &Environment) {
     if let Some(failure) = environment.take_thread_failure() {
         fail(environment, "ERR_LOOP_THREAD", &failure);
+    }
+    if environment.memory.wants_poll() {
+        run(environment, environment.functions.poll.get());
     }
 }
 

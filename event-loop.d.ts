@@ -1,0 +1,136 @@
+import type { Immediate, Timeout } from './index'
+
+/** A task for the poll phase, as {@link EventLoop.submit} makes them. */
+export interface Task {
+  /** Keeps the process alive while it is pending. The default. */
+  ref(): this
+  /** Lets the process end although it is pending. */
+  unref(): this
+  /** Whether it is pending and keeps the process alive. */
+  hasRef(): boolean
+  /** Ends it. */
+  close(): this
+  /** Ends it. */
+  [Symbol.dispose](): void
+}
+
+/** The kinds of what a loop object may have. */
+export type Kind = 'timeout' | 'interval' | 'immediate' | 'task' | 'microtask' | 'watcher' | 'doorbell' | 'delay'
+
+/** What {@link EventLoop.handles} tells of one thing that is alive. */
+export interface HandleInfo {
+  /** What it is. Microtasks are not listed. */
+  kind: Exclude<Kind, 'microtask'>
+  /** Its number. */
+  id: number
+  /** The delay of a timer, in milliseconds. */
+  delay: number | undefined
+  /** For how long it has been there, in milliseconds. */
+  age: number
+  /** Whether it keeps the process alive. */
+  ref: boolean
+  /** The stack of the call that set it, if the loop object was made with `origins`. */
+  origin: string | undefined
+  /** The handle itself. */
+  handle: Timeout | Immediate | Task
+}
+
+/** How a loop object is to be. Everything is optional. */
+export interface EventLoopOptions {
+  /** Its name, for people. */
+  name?: string
+  /** Remember where each handle was set, for {@link HandleInfo.origin}. It costs a stack trace each. */
+  origins?: boolean
+  /** `false`: callbacks run without the `AsyncLocalStorage` context in which they were set. */
+  asyncContext?: boolean
+  /** Timers set more than five deep inside callbacks of timers get at least 4 ms, as in HTML. */
+  nestedClamp?: boolean
+  /**
+   * `'interleaved'`, the default: microtasks take turns with everybody's, one by one. `'batched'`: those that wait run
+   * one after the other, which is cheaper, and not the order of Node.
+   */
+  microtasks?: 'interleaved' | 'batched'
+  /** How many microtasks may run in one go. The rest runs in the next turn, after timers and I/O. Endless by default. */
+  microtaskBudget?: number
+  /**
+   * Takes what callbacks throw, and what promises that they return are rejected with. What it throws itself is an
+   * uncaught exception, as is everything without it.
+   */
+  onError?: (error: unknown, handle: Timeout | Immediate | Task | object) => void
+}
+
+/** How a loop object is to be shut down. */
+export interface ShutdownOptions {
+  /** Pending timers are dropped, the default, or run when they are due: each once, intervals included. */
+  timers?: 'drop' | 'run'
+  /** After so many milliseconds the rest is dropped. */
+  timeout?: number
+  /** Drops the rest when it is aborted. The promise is then rejected with an `AbortError`. */
+  signal?: AbortSignal
+}
+
+/** What a shutdown has done. */
+export interface ShutdownReport {
+  /** What ran between the call of `shutdown` and the end. */
+  ran: Record<Kind, number>
+  /** What did not. */
+  dropped: Record<Kind, number>
+  /** Whether that was because of the `timeout`. */
+  timedOut: boolean
+}
+
+/** Everything a component started, in one hand: same functions, same order, its own life. */
+export class EventLoop {
+  /** Makes one. It costs next to nothing as long as it has nothing to do. */
+  constructor(options?: EventLoopOptions)
+  /** Its name. */
+  readonly name: string
+  /**
+   * `'running'`: one of its callbacks is. `'awake'`: something of it runs soon. `'sleeping'`: nothing does.
+   * `'terminating'`: it is being shut down. `'terminated'`: it is closed.
+   */
+  readonly state: 'awake' | 'running' | 'sleeping' | 'terminating' | 'terminated'
+  /** As the function of the module. */
+  setTimeout<Args extends unknown[]>(
+    callback: (this: Timeout, ...args: Args) => void,
+    delay?: number | string,
+    ...args: Args
+  ): Timeout
+  /** As the function of the module. */
+  setInterval<Args extends unknown[]>(
+    callback: (this: Timeout, ...args: Args) => void,
+    delay?: number | string,
+    ...args: Args
+  ): Timeout
+  /** As the function of the module. */
+  setImmediate<Args extends unknown[]>(callback: (this: Immediate, ...args: Args) => void, ...args: Args): Immediate
+  /** Calls `callback` in the next poll phase, where callbacks of I/O are called. */
+  submit<Args extends unknown[]>(callback: (this: Task, ...args: Args) => void, ...args: Args): Task
+  /** As the function of the module. */
+  queueMicrotask(callback: () => void): void
+  /** As the function of the module. */
+  clearTimeout(timeout?: Timeout | number | string | null): void
+  /** As the function of the module. */
+  clearInterval(interval?: Timeout | number | string | null): void
+  /** As the function of the module. */
+  clearImmediate(immediate?: Pick<Immediate, '_onImmediate'> | number | string | null): void
+  /** Everything of it that is alive, in the order in which it was set. */
+  handles(): HandleInfo[]
+  /** Its handles keep the process alive, each as it wants. The default. */
+  ref(): this
+  /** None of its handles keeps the process alive. */
+  unref(): this
+  /** Whether its handles may keep the process alive. */
+  hasRef(): boolean
+  /** Ends everything at once: nothing of it runs any more. Setting something throws `ERR_LOOP_CLOSED` from now on. */
+  close(): void
+  /**
+   * Takes nothing new from outside (`ERR_LOOP_TERMINATED`), runs what it has accepted, then closes. Its own callbacks may
+   * still set immediates, tasks and microtasks.
+   */
+  shutdown(options?: ShutdownOptions): Promise<ShutdownReport>
+  /** Closes it. */
+  [Symbol.dispose](): void
+  /** Shuts it down. */
+  [Symbol.asyncDispose](): Promise<void>
+}

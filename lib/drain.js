@@ -1,0 +1,18 @@
+'use strict'
+// Asks Node to run its queue of next ticks and microtasks, between two callbacks.
+
+const { reportUncaught } = require('./binding')
+
+/** Taken once: programs may replace `process`. */
+const tickCallback = process._tickCallback
+
+/** Runs next ticks and microtasks. A tick that throws leaves the rest for the next drain, as in Node. */
+function drain() {
+  try {
+    tickCallback()
+  } catch (error) {
+    reportUncaught(error)
+  }
+}
+
+module.exports = { drain, tickCallback }

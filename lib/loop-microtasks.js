@@ -1,0 +1,83 @@
+'use strict'
+// The microtasks of a loop object. Interleaved with everybody's by a ticket each, or, on request, in batches of one
+// ticket; and over a budget per drain the rest waits for the next turn, after timers and I/O.
+
+const { AsyncResource } = require('node:async_hooks')
+const { queueMicrotask } = require('./microtasks')
+const { kCallMicrotask } = require('./owner')
+const { setImmediate } = require('./immediate')
+
+class LoopMicrotasks {
+  #loop
+  #batched
+  #budget
+  /** How many have been let through in this drain. */
+  #spent = 0
+  /** What waits: for the ticket of the batch, or for the next turn. */
+  #batch = []
+  #later = []
+  waiting = 0
+
+  constructor(loop, { microtasks, microtaskBudget = Number.POSITIVE_INFINITY }) {
+    this.#loop = loop
+    this.#batched = microtasks === 'batched'
+    this.#budget = microtaskBudget
+  }
+
+  queue(callback) {
+    this.waiting++
+    if (this.#spent >= this.#budget) this.#postpone(AsyncResource.bind(callback))
+    else if (this.#batched) this.#queueInBatch(AsyncResource.bind(callback))
+    else this.#queueAlone(callback)
+  }
+
+  #queueAlone(callback) {
+    this.#spend()
+    queueMicrotask(() => this.#run(callback))
+  }
+
+  #queueInBatch(callback) {
+    if (this.#batch.push(callback) === 1) queueMicrotask(() => this.#runBatch())
+  }
+
+  #runBatch() {
+    // What the batch queues joins it, as microtasks do.
+    for (let i = 0; i < this.#batch.length; i++) {
+      if (this.#spent >= this.#budget) this.#postpone(this.#batch[i])
+      else {
+        this.#spend()
+        this.#run(this.#batch[i])
+      }
+    }
+    this.#batch.length = 0
+  }
+
+  #run(callback) {
+    this.waiting--
+    this.#loop[kCallMicrotask](callback)
+  }
+
+  /** A drain ends when next ticks have their turn: from then on the budget is a new one. */
+  #spend() {
+    if (this.#budget !== Number.POSITIVE_INFINITY && this.#spent++ === 0) {
+      process.nextTick(() => {
+        this.#spent = 0
+      })
+    }
+  }
+
+  #postpone(callback) {
+    if (this.#later.push(callback) === 1) {
+      setImmediate(() => {
+        const later = this.#later
+        this.#later = []
+        for (const one of later) {
+          if (this.#spent >= this.#budget) this.#postpone(one)
+          else this.#queueAlone(one)
+        }
+      })
+    }
+  }
+}
+
+module.exports = { LoopMicrotasks }

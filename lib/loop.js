@@ -1,0 +1,307 @@
+'use strict'
+// A loop object: everything a component started, in one hand.
+//
+// Its timers, immediates and tasks stand in the same lists as everybody's, so the order between loop objects is the order
+// in which things were set. What is its own: the set of its handles, and how their callbacks are called.
+
+const { AsyncResource } = require('node:async_hooks')
+const { inspect } = require('node:util')
+const { reportUncaught } = require('./binding')
+const { coded, validateFunction } = require('./errors')
+const { clearImmediate } = require('./immediate')
+const { readLoopOptions, readShutdownOptions } = require('./loop-options')
+const { LoopMicrotasks } = require('./loop-microtasks')
+const { setOwnedImmediate, setOwnedTimeout } = require('./owned')
+const { kAdopt, kCall, kCallMicrotask, kForget } = require('./owner')
+const { Shutdown } = require('./shutdown')
+const { submit } = require('./task')
+const { clearTimeout } = require('./timeout')
+
+/** When a handle was set, in milliseconds, where, and as what. */
+const kSince = Symbol('since')
+const kOrigin = Symbol('origin')
+const kKind = Symbol('kind')
+/** How deep the timer was set inside callbacks of timers, counted for `nestedClamp` only. */
+const kLevel = Symbol('level')
+
+/** What runs without waiting for anything. */
+const SOON = new Set(['immediate', 'task', 'microtask'])
+/** From this depth on, HTML gives nested timers at least so many milliseconds. */
+const CLAMPED_LEVEL = 5
+const CLAMPED_DELAY = 4
+
+/** The context in which this file was loaded, for callbacks that shall have none. */
+const noContext = new AsyncResource('EventLoop', { requireManualDestroy: true })
+
+let loops = 0
+
+class EventLoop {
+  #options
+  #name
+  #handles = new Set()
+  #microtasks
+  /** How many things wait that run soon. */
+  #soon = 0
+  /** How many callbacks are on the stack. */
+  #depth = 0
+  #level = 0
+  #refed = true
+  #closed = false
+  /** @type {Shutdown | undefined} */
+  #shutdown
+
+  constructor(options = {}) {
+    this.#options = readLoopOptions(options)
+    this.#name = this.#options.name ?? `loop ${++loops}`
+    this.#microtasks = new LoopMicrotasks(this, this.#options)
+  }
+
+  get name() {
+    return this.#name
+  }
+
+  get state() {
+    if (this.#closed) return 'terminated'
+    if (this.#shutdown) return 'terminating'
+    if (this.#depth > 0) return 'running'
+    return this.#soon > 0 ? 'awake' : 'sleeping'
+  }
+
+  setTimeout(callback, delay, ...args) {
+    return this.#setTimer('timeout', callback, delay, args)
+  }
+
+  setInterval(callback, delay, ...args) {
+    return this.#setTimer('interval', callback, delay, args)
+  }
+
+  setImmediate(callback, ...args) {
+    validateFunction(callback, 'callback')
+    this.#accept('immediate')
+    return this.#adopt('immediate', setOwnedImmediate(this, callback, args.length > 0 ? args : undefined))
+  }
+
+  /** A task for the poll phase. */
+  submit(callback, ...args) {
+    validateFunction(callback, 'callback')
+    this.#accept('task')
+    return this.#adopt('task', submit(this, callback, args.length > 0 ? args : undefined))
+  }
+
+  queueMicrotask(callback) {
+    validateFunction(callback, 'callback')
+    this.#accept('microtask')
+    this.#soon++
+    this.#microtasks.queue(callback)
+  }
+
+  clearTimeout(timer) {
+    clearTimeout(timer)
+  }
+
+  clearInterval(timer) {
+    clearTimeout(timer)
+  }
+
+  clearImmediate(immediate) {
+    clearImmediate(immediate)
+  }
+
+  /** Everything that is alive. */
+  handles() {
+    const now = performance.now()
+    return Array.from(this.#handles, (handle) => ({
+      kind: handle[kKind],
+      id: handle.asyncId(),
+      delay: handle._idleTimeout,
+      age: now - handle[kSince],
+      ref: handle.hasRef(),
+      origin: handle[kOrigin]?.stack.replace(/^.*\n/, ''),
+      handle,
+    }))
+  }
+
+  ref() {
+    return this.#setRef(true)
+  }
+
+  unref() {
+    return this.#setRef(false)
+  }
+
+  hasRef() {
+    return this.#refed
+  }
+
+  /** Ends everything at once. */
+  close() {
+    if (this.#closed) return
+    this.#closed = true
+    this.#drop(() => true)
+    this.#shutdown?.count('dropped', 'microtask', this.#microtasks.waiting)
+    this.#soon = 0
+    this.#shutdown?.finish()
+  }
+
+  /** Takes nothing new, runs what it has taken, then ends. */
+  shutdown(options = {}) {
+    const read = readShutdownOptions(options)
+    if (this.#shutdown) return this.#shutdown.promise
+    const shutdown = new Shutdown(this, read)
+    if (this.#closed) {
+      shutdown.finish()
+      return shutdown.promise
+    }
+    this.#shutdown = shutdown
+    this.#drop((kind) => !SOON.has(kind) && !(read.timers === 'run' && (kind === 'timeout' || kind === 'interval')))
+    this.#endIfDone()
+    return shutdown.promise
+  }
+
+  [Symbol.dispose ?? Symbol.for('nodejs.dispose')]() {
+    this.close()
+  }
+
+  async [Symbol.asyncDispose ?? Symbol.for('nodejs.asyncDispose')]() {
+    await this.shutdown()
+  }
+
+  [inspect.custom](_depth, options) {
+    const shown = { name: this.name, state: this.state, handles: this.#handles.size, ref: this.#refed }
+    return `EventLoop ${inspect(shown, options)}`
+  }
+
+  /** A handle that had ended begins a new life. False if it may not. */
+  [kAdopt](handle) {
+    if (this.#closed || this.#shutdown) return false
+    this.#adopt(handle[kKind], handle)
+    return true
+  }
+
+  /** A handle is over. */
+  [kForget](handle) {
+    if (!this.#handles.delete(handle)) return
+    if (SOON.has(handle[kKind])) this.#soon--
+    this.#endIfDone()
+  }
+
+  /** Calls the callback of a handle, then `finish(handle)`. True if what it threw was an uncaught exception. */
+  [kCall](handle, callback, args, finish) {
+    const kind = handle[kKind]
+    const level = this.#level
+    this.#depth++
+    this.#level = handle[kLevel] ?? 0
+    let result
+    let failure
+    try {
+      result = this.#apply(callback, handle, args)
+    } catch (error) {
+      failure = { error }
+    }
+    this.#depth--
+    this.#level = level
+    this.#shutdown?.count('ran', kind)
+    // With a shutdown under way an interval has had its last turn.
+    if (this.#shutdown && kind === 'interval') clearTimeout(handle)
+    finish(handle)
+    if (failure) return this.#failed(failure.error, handle)
+    if (this.#options.onError && typeof result?.then === 'function') {
+      result.then(undefined, (error) => this.#failed(error, handle))
+    }
+    return false
+  }
+
+  /** Calls a microtask. */
+  [kCallMicrotask](callback) {
+    if (this.#closed) return
+    this[kCall]({ [kKind]: 'microtask' }, callback, undefined, () => {
+      if (this.#closed) return
+      this.#soon--
+      this.#endIfDone()
+    })
+  }
+
+  #apply(callback, handle, args) {
+    if (this.#options.asyncContext === false) {
+      return args ? noContext.runInAsyncScope(callback, handle, ...args) : noContext.runInAsyncScope(callback, handle)
+    }
+    return args ? Reflect.apply(callback, handle, args) : callback.call(handle)
+  }
+
+  /** True if nobody here takes the error. */
+  #failed(error, handle) {
+    const { onError } = this.#options
+    if (!onError) {
+      reportUncaught(error)
+      return true
+    }
+    try {
+      onError(error, handle)
+      return false
+    } catch (another) {
+      reportUncaught(another)
+      return true
+    }
+  }
+
+  #setTimer(kind, callback, delay, args) {
+    validateFunction(callback, 'callback')
+    this.#accept(kind)
+    const level = this.#options.nestedClamp ? this.#level + 1 : undefined
+    const clamped = level > CLAMPED_LEVEL && !(delay >= CLAMPED_DELAY) ? CLAMPED_DELAY : delay
+    const given = args.length > 0 ? args : undefined
+    const timer = setOwnedTimeout(this, callback, clamped, given, kind === 'interval')
+    if (level !== undefined) timer[kLevel] = level
+    return this.#adopt(kind, timer)
+  }
+
+  /** Whether something new may be set now. */
+  #accept(kind) {
+    if (this.#closed) throw coded(Error, 'ERR_LOOP_CLOSED', `The event loop '${this.name}' is closed`)
+    if (this.#shutdown && (this.#depth === 0 || !SOON.has(kind))) {
+      throw coded(Error, 'ERR_LOOP_TERMINATED', `The event loop '${this.name}' is shutting down`)
+    }
+  }
+
+  #adopt(kind, handle) {
+    handle[kKind] = kind
+    handle[kSince] = performance.now()
+    if (this.#options.origins) {
+      handle[kOrigin] = new Error('set')
+      Error.captureStackTrace(handle[kOrigin], SETTERS[kind])
+    }
+    this.#handles.add(handle)
+    if (SOON.has(kind)) this.#soon++
+    if (!this.#refed) handle.follow(false)
+    return handle
+  }
+
+  #setRef(refed) {
+    this.#refed = refed
+    for (const handle of this.#handles) handle.follow(refed)
+    return this
+  }
+
+  #drop(which) {
+    for (const handle of this.#handles) {
+      if (!which(handle[kKind])) continue
+      this.#shutdown?.count('dropped', handle[kKind])
+      handle.close()
+    }
+  }
+
+  #endIfDone() {
+    if (this.#shutdown && !this.#closed && this.#handles.size === 0 && this.#soon === 0 && this.#depth === 0)
+      this.close()
+  }
+}
+
+/** What sets handles of a kind: an origin begins where it was called. */
+const SETTERS = {
+  timeout: EventLoop.prototype.setTimeout,
+  interval: EventLoop.prototype.setInterval,
+  immediate: EventLoop.prototype.setImmediate,
+  task: EventLoop.prototype.submit,
+}
+
+module.exports = { EventLoop }

@@ -1,0 +1,53 @@
+'use strict'
+// What a handle knows of the loop object it belongs to. Handles of the module's own functions belong to none.
+
+/** The loop object, on each handle that has one. */
+const kOwner = Symbol('owner')
+/** What a loop object does for its handles. */
+const kAdopt = Symbol('adopt')
+const kForget = Symbol('forget')
+const kCall = Symbol('call')
+const kCallMicrotask = Symbol('call microtask')
+
+/** The handle is over. */
+function forget(handle) {
+  handle[kOwner][kForget](handle)
+}
+
+/** Calls the callback of a handle as its loop object wants it, then `finish(handle)`. True if it threw. */
+function runOwned(handle, callback, args, finish) {
+  return handle[kOwner][kCall](handle, callback, args, finish)
+}
+
+/** Whether the handle itself is to keep the process alive, if its loop object does. */
+const kWants = Symbol('wants')
+
+/** A class of handles of loop objects, which may hold them back from keeping the process alive. */
+const owned = (Base) =>
+  class extends Base {
+    constructor(owner, ...rest) {
+      super(...rest)
+      this[kOwner] = owner
+      this[kWants] = true
+    }
+
+    ref() {
+      this[kWants] = true
+      if (this[kOwner].hasRef()) super.ref()
+      return this
+    }
+
+    unref() {
+      this[kWants] = false
+      super.unref()
+      return this
+    }
+
+    /** The loop object keeps the process alive from now on, or does not any more. */
+    follow(refed) {
+      if (refed && this[kWants]) super.ref()
+      else super.unref()
+    }
+  }
+
+module.exports = { forget, kAdopt, kCall, kCallMicrotask, kForget, kOwner, owned, runOwned }
