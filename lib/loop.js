@@ -45,6 +45,8 @@ class EventLoop {
   /** How many callbacks are on the stack. */
   #depth = 0
   #level = 0
+  /** The handle whose callback runs. */
+  #current
   #refed = true
   #closed = false
   /** @type {Shutdown | undefined} */
@@ -189,6 +191,8 @@ class EventLoop {
   [kCall](handle, callback, args, finish) {
     const kind = handle[kKind]
     const level = this.#level
+    const outer = this.#current
+    this.#current = handle
     this.#depth++
     this.#level = handle[kLevel] ?? 0
     let result
@@ -198,26 +202,26 @@ class EventLoop {
     } catch (error) {
       failure = { error }
     }
-    this.#depth--
     this.#level = level
     this.#shutdown?.count('ran', kind)
     // With a shutdown under way an interval has had its last turn.
     if (this.#shutdown && kind === 'interval') clearTimeout(handle)
     finish(handle)
-    if (failure) return this.#failed(failure.error, handle)
+    const threw = failure ? this.#failed(failure.error, handle) : false
     if (this.#options.onError && typeof result?.then === 'function') {
       result.then(undefined, (error) => this.#failed(error, handle))
     }
-    return false
+    this.#current = outer
+    this.#depth--
+    this.#endIfDone()
+    return threw
   }
 
   /** Calls a microtask. */
   [kCallMicrotask](callback) {
     if (this.#closed) return
     this[kCall]({ [kKind]: 'microtask' }, callback, undefined, () => {
-      if (this.#closed) return
-      this.#soon--
-      this.#endIfDone()
+      if (!this.#closed) this.#soon--
     })
   }
 
@@ -285,7 +289,8 @@ class EventLoop {
   #drop(which) {
     for (const handle of this.#handles) {
       if (!which(handle[kKind])) continue
-      this.#shutdown?.count('dropped', handle[kKind])
+      // Nothing is lost of what has begun, if it was to run once.
+      if (handle !== this.#current || handle[kKind] === 'interval') this.#shutdown?.count('dropped', handle[kKind])
       handle.close()
     }
   }

@@ -1,0 +1,393 @@
+'use strict'
+// Loop objects: the functions, what is alive, and how their callbacks are called. Their ends are in loop-end.test.js.
+
+const { test } = require('node:test')
+const assert = require('node:assert')
+const { AsyncLocalStorage } = require('node:async_hooks')
+const fs = require('node:fs')
+const { inspect } = require('node:util')
+const ours = require('..')
+const { EventLoop } = ours
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+const after = (ms) => new Promise((resolve) => ours.setTimeout(resolve, ms))
+const busy = (ms) => {
+  const end = performance.now() + ms
+  while (performance.now() < end);
+}
+
+/** What `run` makes somebody handle as an uncaught exception, instead of the test runner. */
+async function uncaughtFrom(run) {
+  const listeners = process.listeners('uncaughtException')
+  process.removeAllListeners('uncaughtException')
+  const seen = []
+  process.on('uncaughtException', (error) => seen.push(error.message))
+  try {
+    await run()
+  } finally {
+    process.removeAllListeners('uncaughtException')
+    for (const listener of listeners) process.on('uncaughtException', listener)
+  }
+  return seen
+}
+
+test('its functions are those of the module, in one order with everybody', async () => {
+  const program = (first, second) =>
+    new Promise((resolve) => {
+      const trace = []
+      fs.stat('.', () => {
+        first.setTimeout(() => trace.push('timeout 1'), 1)
+        second.setTimeout(() => trace.push('timeout 2'), 1)
+        first.setTimeout((...args) => trace.push('timeout 3', ...args), 1, 'a', 'b')
+        second.setImmediate(() => {
+          trace.push('immediate 1')
+          first.queueMicrotask(() => trace.push('micro of immediate 1'))
+          process.nextTick(() => trace.push('tick of immediate 1'))
+        })
+        first.setImmediate((arg) => trace.push('immediate 2', arg), 'x')
+        first.queueMicrotask(() => trace.push('micro 1'))
+        second.queueMicrotask(() => trace.push('micro 2'))
+        Promise.resolve().then(() => trace.push('native'))
+        first.queueMicrotask(() => trace.push('micro 3'))
+        let calls = 0
+        const interval = second.setInterval(() => {
+          trace.push(`interval ${++calls}`)
+          if (calls < 3) return
+          second.clearInterval(interval)
+          resolve(trace)
+        }, 2)
+        busy(4)
+      })
+    })
+  const node = { setTimeout, setInterval, setImmediate, queueMicrotask, clearInterval }
+  const expected = await program(node, node)
+  assert.strictEqual(expected.length, 17)
+  assert.deepStrictEqual(await program(new EventLoop(), new EventLoop()), expected)
+  assert.deepStrictEqual(await program(new EventLoop(), ours), expected)
+})
+
+test('a task runs in the poll phase, before the immediates, each with its drain', async () => {
+  const loop = new EventLoop()
+  const trace = []
+  await new Promise((resolve) => {
+    setImmediate(() => {
+      loop.setImmediate(() => {
+        trace.push('immediate')
+        resolve()
+      })
+      for (const name of ['task 1', 'task 2']) {
+        loop.submit(function (arg) {
+          assert.strictEqual(this.hasRef(), false)
+          trace.push(arg)
+          process.nextTick(() => trace.push(`tick of ${arg}`))
+          Promise.resolve().then(() => trace.push(`micro of ${arg}`))
+          loop.submit(() => trace.push(`task of ${arg}`))
+        }, name)
+      }
+    })
+  })
+  assert.deepStrictEqual(trace, [
+    ...['task 1', 'tick of task 1', 'micro of task 1'],
+    ...['task 2', 'tick of task 2', 'micro of task 2'],
+    'immediate',
+  ])
+  await new Promise((resolve) => loop.submit(resolve))
+  assert.deepStrictEqual(trace.slice(7), ['task of task 1', 'task of task 2'])
+})
+
+test('a task can be ended before it runs, also by another one', async () => {
+  const loop = new EventLoop()
+  const never = loop.submit(() => assert.fail('closed'))
+  assert.ok(never.hasRef())
+  assert.strictEqual(never.close(), never)
+  assert.ok(!never.hasRef())
+  loop.submit(() => sibling.close())
+  const sibling = loop.submit(() => assert.fail('closed'))
+  await new Promise((resolve) => loop.submit(resolve))
+})
+
+test('what is no function is refused in the words of the module', () => {
+  const loop = new EventLoop()
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'submit']) {
+    const theirs = name === 'submit' ? 'setImmediate' : name
+    let expected
+    try {
+      ours[theirs]('code')
+    } catch (error) {
+      expected = error
+    }
+    assert.throws(() => loop[name]('code'), { name: 'TypeError', code: expected.code, message: expected.message })
+  }
+  assert.deepStrictEqual(loop.handles(), [])
+})
+
+test('options are checked', () => {
+  const refused = [
+    ...[null, 5, 'name', []].map((options) => [options, 'ERR_INVALID_ARG_TYPE']),
+    ...['name', 'origins', 'asyncContext', 'nestedClamp', 'microtaskBudget', 'onError'].map((key) => [
+      { [key]: Symbol('no') },
+      'ERR_INVALID_ARG_TYPE',
+    ]),
+    [{ microtasks: 'all' }, 'ERR_INVALID_ARG_VALUE'],
+    ...[0, -1, 1.5, Number.NaN].map((microtaskBudget) => [{ microtaskBudget }, 'ERR_OUT_OF_RANGE']),
+  ]
+  for (const [options, code] of refused) assert.throws(() => new EventLoop(options), { code }, inspect(options))
+  assert.throws(() => EventLoop(), TypeError)
+  const loop = new EventLoop()
+  for (const [options, code] of [
+    [null, 'ERR_INVALID_ARG_TYPE'],
+    [{ timers: 'keep' }, 'ERR_INVALID_ARG_VALUE'],
+    [{ timeout: '5' }, 'ERR_INVALID_ARG_TYPE'],
+    [{ timeout: -1 }, 'ERR_OUT_OF_RANGE'],
+    [{ signal: {} }, 'ERR_INVALID_ARG_TYPE'],
+  ]) {
+    assert.throws(() => loop.shutdown(options), { code }, inspect(options))
+  }
+  assert.strictEqual(loop.state, 'sleeping')
+})
+
+test('handles() lists what is alive, in the order of setting', async () => {
+  const loop = new EventLoop({ origins: true })
+  assert.deepStrictEqual(loop.handles(), [])
+  const timeout = loop.setTimeout(() => {}, 50_000).unref()
+  const interval = loop.setInterval(() => {}, 60_000)
+  const immediate = loop.setImmediate(() => {})
+  const task = loop.submit(() => {})
+  const list = loop.handles()
+  assert.deepStrictEqual(
+    list.map(({ kind, delay, ref, handle }) => [kind, delay, ref, handle]),
+    [
+      ['timeout', 50_000, false, timeout],
+      ['interval', 60_000, true, interval],
+      ['immediate', undefined, true, immediate],
+      ['task', undefined, true, task],
+    ],
+  )
+  for (const { age, origin, id, handle } of list) {
+    assert.ok(age >= 0 && age < 5_000)
+    assert.match(origin.split('\n')[0], /loop\.test\.js/)
+    assert.strictEqual(id, handle.asyncId())
+  }
+  await turn()
+  await turn()
+  assert.deepStrictEqual(
+    loop.handles().map(({ kind }) => kind),
+    ['timeout', 'interval'],
+  )
+  loop.close()
+  const plain = new EventLoop()
+  plain.setTimeout(() => {}, 1)
+  assert.strictEqual(plain.handles()[0].origin, undefined)
+  plain.close()
+})
+
+test('a handle that was revived is listed again, one that fired is not', async () => {
+  const loop = new EventLoop()
+  let fired = 0
+  const timeout = loop.setTimeout(() => fired++, 1)
+  await after(5)
+  assert.deepStrictEqual([fired, loop.handles().length], [1, 0])
+  timeout.refresh()
+  assert.strictEqual(loop.handles()[0].handle, timeout)
+  await after(5)
+  assert.deepStrictEqual([fired, loop.handles().length], [2, 0])
+  loop.close()
+  timeout.refresh()
+  await after(5)
+  assert.strictEqual(fired, 2, 'a closed loop revives nothing')
+})
+
+test('the state tells what goes on', async () => {
+  const loop = new EventLoop({ name: 'importer' })
+  const seen = [loop.state]
+  await new Promise((resolve) => {
+    loop.setTimeout(() => {
+      seen.push(loop.state)
+      resolve()
+    }, 1)
+    seen.push(loop.state)
+  })
+  loop.queueMicrotask(() => {})
+  seen.push(loop.state)
+  await undefined
+  await undefined
+  seen.push(loop.state)
+  loop.setImmediate(() => {})
+  seen.push(loop.state)
+  const end = loop.shutdown()
+  seen.push(loop.state)
+  await end
+  seen.push(loop.state)
+  assert.deepStrictEqual(seen, [
+    ...['sleeping', 'sleeping', 'running', 'awake', 'sleeping', 'awake', 'terminating', 'terminated'],
+  ])
+  assert.strictEqual(loop.name, 'importer')
+  assert.match(inspect(loop), /^EventLoop \{ name: 'importer', state: 'terminated', handles: 0, ref: true \}$/)
+})
+
+test('onError takes what callbacks throw, and what their promises are rejected with', async () => {
+  const errors = []
+  const loop = new EventLoop({ onError: (error, handle) => errors.push([error.message, handle]) })
+  const handles = [
+    loop.setTimeout(() => {
+      throw new Error('timeout')
+    }, 1),
+    loop.setTimeout(async () => {
+      await turn()
+      throw new Error('async')
+    }, 1),
+    loop.setImmediate(() => {
+      throw new Error('immediate')
+    }),
+    loop.submit(() => {
+      throw new Error('task')
+    }),
+  ]
+  loop.queueMicrotask(() => {
+    throw new Error('microtask')
+  })
+  const uncaught = await uncaughtFrom(async () => {
+    await after(10)
+    await turn()
+  })
+  assert.deepStrictEqual(uncaught, [])
+  const taken = new Map(errors)
+  assert.deepStrictEqual([...taken.keys()].toSorted(), ['async', 'immediate', 'microtask', 'task', 'timeout'])
+  for (const [i, name] of ['timeout', 'async', 'immediate', 'task'].entries()) {
+    assert.strictEqual(taken.get(name), handles[i])
+  }
+})
+
+test('without onError, or when it throws itself, the error is uncaught', async () => {
+  const throws = (name) => () => {
+    throw new Error(name)
+  }
+  const uncaught = await uncaughtFrom(async () => {
+    const plain = new EventLoop()
+    plain.setImmediate(throws('plain'))
+    const failing = new EventLoop({ onError: throws('from onError') })
+    failing.setImmediate(throws('never seen'))
+    await turn()
+    await turn()
+    assert.deepStrictEqual(plain.handles(), [])
+  })
+  assert.deepStrictEqual(uncaught, ['plain', 'from onError'])
+})
+
+test('nestedClamp: 4 ms from the sixth timer on, also after a throw, and not beside it', async () => {
+  const delays = []
+  const loop = new EventLoop({ nestedClamp: true, onError: () => {} })
+  await new Promise((resolve) => {
+    loop.setTimeout(function next() {
+      delays.push(this._idleTimeout)
+      if (delays.length === 9) return resolve()
+      loop.setTimeout(next, 1)
+      if (delays.length === 3) throw new Error('it counts on')
+    }, 1)
+  })
+  assert.deepStrictEqual(delays, [1, 1, 1, 1, 1, 4, 4, 4, 4])
+  const beside = loop.setTimeout(() => {}, 1)
+  assert.strictEqual(beside._idleTimeout, 1)
+  const without = new EventLoop()
+  let depth = 0
+  await new Promise((resolve) => {
+    without.setTimeout(function next() {
+      assert.strictEqual(this._idleTimeout, 1)
+      if (++depth < 9) without.setTimeout(next, 1)
+      else resolve()
+    }, 1)
+  })
+})
+
+test('asyncContext: false drops the context, and the default keeps it', async () => {
+  const storage = new AsyncLocalStorage()
+  for (const [options, expected] of [
+    [{}, 'store'],
+    [{ asyncContext: false }, undefined],
+  ]) {
+    const loop = new EventLoop(options)
+    const seen = []
+    await storage.run('store', async () => {
+      const see = (resolve) => () => {
+        seen.push(storage.getStore())
+        resolve()
+      }
+      await new Promise((resolve) => loop.setTimeout(see(resolve), 1))
+      await new Promise((resolve) => loop.setImmediate(see(resolve)))
+      await new Promise((resolve) => loop.submit(see(resolve)))
+      await new Promise((resolve) => loop.queueMicrotask(see(resolve)))
+    })
+    assert.deepStrictEqual(seen, Array(4).fill(expected))
+  }
+})
+
+test('a batch of microtasks runs in one go, in order, with what it queues', async () => {
+  const loop = new EventLoop({ microtasks: 'batched' })
+  const trace = []
+  loop.queueMicrotask(() => {
+    trace.push(1)
+    loop.queueMicrotask(() => trace.push(3))
+  })
+  queueMicrotask(() => trace.push('native'))
+  loop.queueMicrotask(() => trace.push(2))
+  await turn()
+  assert.deepStrictEqual(trace, [1, 2, 3, 'native'])
+})
+
+test('a budget lets the rest wait for the next turn, in order', async () => {
+  for (const microtasks of ['interleaved', 'batched']) {
+    const loop = new EventLoop({ microtasks, microtaskBudget: 10 })
+    const trace = []
+    const queued = () => {
+      for (let i = 0; i < 25; i++) loop.queueMicrotask(() => trace.push(i))
+    }
+    setImmediate(queued)
+    const counts = []
+    for (let i = 0; i < 4; i++) {
+      await turn()
+      counts.push(trace.length)
+    }
+    assert.deepStrictEqual(counts, [10, 20, 25, 25], microtasks)
+    assert.deepStrictEqual(trace, [...trace.keys()], microtasks)
+    assert.strictEqual(loop.state, 'sleeping')
+  }
+})
+
+test('an endless chain of microtasks with a budget starves nobody', async () => {
+  const loop = new EventLoop({ microtaskBudget: 100 })
+  let count = 0
+  const next = () => {
+    count++
+    loop.queueMicrotask(next)
+  }
+  next()
+  await new Promise((resolve, reject) => fs.stat('.', (error) => (error ? reject(error) : resolve())))
+  await after(2)
+  loop.close()
+  const ended = count
+  await turn()
+  assert.ok(count > 100)
+  assert.strictEqual(count, ended)
+})
+
+test('unref of the whole loop, and of one handle in it', () => {
+  const loop = new EventLoop()
+  const one = loop.setTimeout(() => {}, 10_000)
+  const other = loop.setImmediate(() => {}).unref()
+  assert.ok(loop.hasRef())
+  assert.strictEqual(loop.unref(), loop)
+  const task = loop.submit(() => {})
+  assert.deepStrictEqual(
+    [one, other, task].map((handle) => handle.hasRef()),
+    [false, false, false],
+  )
+  one.unref()
+  one.ref()
+  assert.ok(!one.hasRef())
+  assert.strictEqual(loop.ref(), loop)
+  assert.deepStrictEqual(
+    [one, other, task].map((handle) => handle.hasRef()),
+    [true, false, true],
+  )
+  loop.close()
+})
