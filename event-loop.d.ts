@@ -25,8 +25,8 @@ export interface HandleInfo {
   id: number
   /** The delay of a timer, in milliseconds. */
   delay: number | undefined
-  /** For how long it has been there, in milliseconds. */
-  age: number
+  /** For how long it has been there, in milliseconds. Not known of the {@link defaultLoop}. */
+  age: number | undefined
   /** Whether it keeps the process alive. */
   ref: boolean
   /** The stack of the call that set it, if the loop object was made with `origins`. */
@@ -134,3 +134,9 @@ export class EventLoop {
   /** Shuts it down. */
   [Symbol.asyncDispose](): Promise<void>
 }
+
+/**
+ * The loop of the module's own functions: to list what is alive. It ends with its thread: `close`, `shutdown`, `ref` and
+ * `unref` throw `ERR_LOOP_DEFAULT`.
+ */
+export const defaultLoop: EventLoop

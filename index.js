@@ -26,4 +26,10 @@ exports.queueMicrotask = queueMicrotask
 exports.EventLoop = EventLoop
 exports.Timeout = Timeout
 exports.Immediate = Immediate
+let defaultLoop
+function loadDefaultLoop() {
+  return (defaultLoop ??= require('./lib/default-loop').defaultLoop)
+}
+
+Object.defineProperty(exports, 'defaultLoop', { configurable: true, enumerable: true, get: loadDefaultLoop })
 Object.defineProperty(exports, 'promises', { configurable: true, enumerable: true, get: loadPromises })

@@ -10,6 +10,7 @@ export const {
   clearImmediate,
   queueMicrotask,
   EventLoop,
+  defaultLoop,
   Timeout,
   Immediate,
   promises,

@@ -391,3 +391,35 @@ test('unref of the whole loop, and of one handle in it', () => {
   )
   loop.close()
 })
+
+test('the default loop lists what the module set, and has no end', async () => {
+  const { defaultLoop } = ours
+  const kinds = () => defaultLoop.handles().map(({ kind }) => kind)
+  const before = kinds()
+  const other = new EventLoop()
+  other.setTimeout(() => {}, 10_000)
+  const timeout = ours.setTimeout(() => {}, 10_000).unref()
+  const interval = defaultLoop.setInterval(() => {}, 20_000)
+  const immediate = ours.setImmediate(() => {})
+  ours.clearImmediate(ours.setImmediate(() => {}))
+  const task = defaultLoop.submit(() => {})
+  const found = new Map(defaultLoop.handles().map((info) => [info.handle, info]))
+  assert.deepStrictEqual(
+    [timeout, interval, immediate, task].map((handle) => [found.get(handle).kind, found.get(handle).ref]),
+    [
+      ['timeout', false],
+      ['interval', true],
+      ['immediate', true],
+      ['task', true],
+    ],
+  )
+  assert.strictEqual(found.size, before.length + 4)
+  assert.strictEqual(defaultLoop.state, 'awake')
+  for (const name of ['close', 'shutdown', 'ref', 'unref']) {
+    assert.throws(() => defaultLoop[name](), { code: 'ERR_LOOP_DEFAULT' })
+  }
+  assert.match(inspect(defaultLoop), /^EventLoop \{ name: 'default'/)
+  for (const { handle } of defaultLoop.handles()) handle.close()
+  assert.deepStrictEqual(defaultLoop.handles(), [])
+  other.close()
+})

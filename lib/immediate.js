@@ -171,6 +171,17 @@ function nextWaits() {
   return rest[kSlot] !== GONE
 }
 
+/** Those that wait, in the order in which they will run. */
+function pendingImmediates() {
+  const found = []
+  for (const first of [rest, head]) {
+    for (let immediate = first; immediate !== undefined; immediate = immediate[kNext]) {
+      if (immediate[kSlot] !== GONE) found.push(immediate)
+    }
+  }
+  return found
+}
+
 /** Runs an immediate in its async context. True if it threw. */
 function runImmediate(immediate) {
   retire(immediate)
@@ -202,4 +213,15 @@ function finish(immediate) {
 keep(new Immediate(() => {}), [kCallback, kNext])
 keep(new Immediate(() => {}, []), [kCallback, kNext, '_argv'])
 
-module.exports = { Immediate, clearImmediate, cutOff, enqueue, finish, nextWaits, runImmediate, setImmediate, takeNext }
+module.exports = {
+  Immediate,
+  clearImmediate,
+  cutOff,
+  enqueue,
+  finish,
+  nextWaits,
+  pendingImmediates,
+  runImmediate,
+  setImmediate,
+  takeNext,
+}
