@@ -1,0 +1,32 @@
+'use strict'
+// Each example runs to its end by itself, says what it is expected to say, and complains about nothing.
+
+const { test } = require('node:test')
+const assert = require('node:assert')
+const { spawnSync } = require('node:child_process')
+const { readdirSync } = require('node:fs')
+const { join } = require('node:path')
+
+const folder = join(__dirname, '..', 'examples')
+
+/** Something that each prints when it has shown what it is there for. */
+const SAYS = {
+  'plugin-host.js': [/clock: tick/, /careless: out of order/, /forgetful: terminated, 1000 timers dropped/],
+}
+
+const files = readdirSync(folder).filter((name) => /\.m?js$/.test(name))
+
+test('each example is expected to say something', () => {
+  assert.deepStrictEqual(Object.keys(SAYS).toSorted(), files.toSorted())
+})
+
+for (const file of files) {
+  test(`${file} runs`, () => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [join(folder, file)], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    })
+    assert.deepStrictEqual([stderr, status], ['', 0])
+    for (const expected of SAYS[file]) assert.match(stdout, expected)
+  })
+}
