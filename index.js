@@ -6,6 +6,7 @@ const { Timeout, clearInterval, clearTimeout, setInterval, setTimeout } = requir
 const { Immediate, clearImmediate, setImmediate } = require('./lib/immediate')
 const { queueMicrotask } = require('./lib/microtasks')
 const { EventLoop } = require('./lib/loop')
+const { ChainedPromise, delay, pendingPromises } = require('./lib/promise')
 require('./lib/turn')
 
 let promises
@@ -24,6 +25,9 @@ exports.setImmediate = setImmediate
 exports.clearImmediate = clearImmediate
 exports.queueMicrotask = queueMicrotask
 exports.EventLoop = EventLoop
+exports.ChainedPromise = ChainedPromise
+exports.delay = delay
+exports.pendingPromises = pendingPromises
 exports.Timeout = Timeout
 exports.Immediate = Immediate
 let defaultLoop

@@ -15,7 +15,7 @@ use crate::driver::panic_message;
 use crate::scheduler::{OutOfSlots, Scheduler, Slot};
 
 /// Why a call failed, as the code JavaScript sees.
-enum Failure {
+pub(super) enum Failure {
     OutOfSlots,
     Thread(io::Error),
     Panic(String),
@@ -30,7 +30,9 @@ impl From<OutOfSlots> for Failure {
 impl Failure {
     fn code_and_message(self) -> (&'static CStr, String) {
         match self {
-            Self::OutOfSlots => (c"ERR_LOOP_OUT_OF_MEMORY", "No memory is left for another timer or immediate".into()),
+            Self::OutOfSlots => {
+                (c"ERR_LOOP_OUT_OF_MEMORY", "No memory is left for another timer, immediate or promise".into())
+            }
             Self::Thread(error) => (c"ERR_LOOP_THREAD", format!("The loop's thread could not be started: {error}")),
             Self::Panic(message) => (c"ERR_LOOP_PANIC", format!("The loop failed inside: {message}")),
         }
@@ -87,15 +89,24 @@ unsafe fn entry(env: sys::napi_env, info: sys::napi_callback_info, body: Body) -
         sys::napi_get_cb_info(env, info, ptr::null_mut(), ptr::null_mut(), ptr::null_mut(), &mut data);
         &*data.cast::<Environment>()
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| body(environment)))
-        .unwrap_or_else(|panic| Err(Failure::Panic(panic_message(&*panic))));
+    // SAFETY: by the contract.
+    unsafe { guard(env, || body(environment)) };
+    ptr::null_mut()
+}
+
+/// Runs `body`; a failure or a panic becomes a JavaScript error.
+///
+/// # Safety
+/// On the JavaScript thread of `env`, inside a call from JavaScript.
+pub(super) unsafe fn guard(env: sys::napi_env, body: impl FnOnce() -> Result<(), Failure>) {
+    let outcome =
+        catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| Err(Failure::Panic(panic_message(&*panic))));
     if let Err(failure) = outcome {
         let (code, message) = failure.code_and_message();
         let message = CString::new(message.replace('\0', " ")).unwrap_or_default();
         // SAFETY: both strings are terminated and live through the call.
         unsafe { sys::napi_throw_error(env, code.as_ptr(), message.as_ptr()) };
     }
-    ptr::null_mut()
 }
 
 macro_rules! raw_functions {

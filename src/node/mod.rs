@@ -3,6 +3,7 @@
 //! ```text
 //! memory       the words numbers pass through
 //! functions    what JavaScript calls
+//! promises     what JavaScript calls for promises, with words of their own
 //! turn         what libuv calls, and how JavaScript is called from there
 //! environment  what belongs to one Node environment, from load to teardown
 //! ticks        the processor's counter of time
@@ -16,6 +17,7 @@ mod environment;
 mod functions;
 mod memory;
 mod ticks;
+mod promises;
 mod turn;
 mod uv;
 
@@ -53,6 +55,9 @@ fn load(exports: Object<'_>, env: Env) -> Result<()> {
         }
         let environment = Environment::create(env, uv, event_loop, Memory::new(words.cast()));
         functions::define(env, exports, environment);
+        if !promises::define(env, exports) {
+            return Err(Error::new(Status::GenericFailure, "this runtime gives an addon no memory".to_owned()));
+        }
     }
     Ok(())
 }

@@ -13,12 +13,14 @@
 
 mod heap;
 mod immediates;
+mod promises;
 mod slots;
 #[cfg(test)]
 mod tests;
 mod timers;
 
 use immediates::Immediates;
+pub use promises::{BLOCK, Care, Counts, Pack, Promises, Settled};
 pub use slots::{NO_SLOT, Slot};
 pub use timers::Millis;
 use timers::Timers;

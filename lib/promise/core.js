@@ -1,0 +1,323 @@
+'use strict'
+// ChainedPromise: the object, its constructor and `then`, and what settles it. What else the class has is beside this
+// file. Rust keeps the state; here are the value, the reactions and what they lead to.
+//
+// `#state` is the slot of a pending promise, FULFILLED, REJECTED, or UNHANDLED minus its slot.
+// `#value` is the value or the reason; of a pending promise its reactions: none, one, or an array of them; of one whose
+// rejection nobody handles, a Rejection.
+
+const { AsyncResource } = require('node:async_hooks')
+const { inspect } = require('node:util')
+const { lockPromise, fulfillPromise, rejectPromise } = require('../binding')
+const { enqueue } = require('./jobs')
+const { Rejection } = require('./rejections')
+const { ANSWER, KEY, SLOT, clearSlot, noteReaction, releaseSlot, takeSlot, words } = require('./slots')
+const { Capability, Foreign, handlerFor, handlersOf, isObject, speciesOf } = require('./species')
+
+const { apply } = Reflect
+
+const FULFILLED = -1
+const REJECTED = -2
+const UNHANDLED = -3
+
+// Answers of Rust that are not a number of reactions.
+const TOO_LATE = 0xffffffff
+const NOT_HANDLED = 0xfffffffe
+
+/** The key of the first pair of resolving functions, and of a promise that has none. */
+const FIRST = 0
+
+/** In place of an executor: a promise that is settled from in here. */
+const SETTLED_HERE = () => {}
+
+/** In place of handlers: the target of the reaction takes the outcome itself. */
+const SINK = Symbol('sink')
+
+const RESOURCE = { requireManualDestroy: true }
+
+/** A reaction to a pending promise. It runs in the async context of the `then`. */
+class Reaction extends AsyncResource {
+  constructor(handlers, target) {
+    super('PROMISE', RESOURCE)
+    this.handlers = handlers
+    this.target = target
+    this.source = undefined
+  }
+
+  run() {
+    this.runInAsyncScope(react, undefined, this)
+  }
+}
+
+/** A reaction to a settled promise. Its ticket has the right async context already. */
+class Job {
+  constructor(handlers, target, source) {
+    this.handlers = handlers
+    this.target = target
+    this.source = source
+  }
+
+  run() {
+    react(this)
+  }
+}
+
+/** All reactions to a promise that has several. Nothing can come between them, so they share a ticket. */
+class Burst {
+  constructor(reactions, source) {
+    this.reactions = reactions
+    this.source = source
+  }
+
+  run() {
+    for (const reaction of this.reactions) {
+      reaction.source = this.source
+      reaction.run()
+    }
+  }
+}
+
+/** A promise follows a thenable. Calling its `then` takes a tick. */
+class Following {
+  constructor(promise, key, thenable, then) {
+    this.promise = promise
+    this.key = key
+    this.thenable = thenable
+    this.theirThen = then
+  }
+
+  run() {
+    const { promise, key, thenable, theirThen: then } = this
+    try {
+      if (then === chainedThen && isChained(thenable) && speciesOf(thenable, ChainedPromise) === ChainedPromise) {
+        attach(thenable, SINK, this)
+      } else {
+        apply(then, thenable, resolvingFunctions(promise, key))
+      }
+    } catch (error) {
+      reject(promise, error, key)
+    }
+  }
+
+  /** The thenable is one of ours and is settled. */
+  take(fulfilled, value) {
+    if (fulfilled) resolve(this.promise, value, this.key)
+    else reject(this.promise, value, this.key)
+  }
+}
+
+// Inside of the class, for the functions around it.
+let attach
+let fulfill
+let isChained
+let lock
+let markHandled
+let react
+let reject
+let stateOf
+let valueOf
+
+class ChainedPromise {
+  #state
+  #value = undefined
+
+  constructor(executor) {
+    if (typeof executor !== 'function') throw new TypeError(`Promise resolver ${inspect(executor)} is not a function`)
+    this.#state = takeSlot(this)
+    if (executor === SETTLED_HERE) return
+    const [resolve, reject] = resolvingFunctions(this, FIRST)
+    try {
+      executor(resolve, reject)
+    } catch (error) {
+      reject(error)
+    }
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a promise has one
+  then(onFulfilled, onRejected) {
+    if (!isChained(this)) throw new TypeError(`then was called on ${inspect(this)}, which is no ChainedPromise`)
+    const C = speciesOf(this, ChainedPromise)
+    const handlers = handlersOf(onFulfilled, onRejected)
+    if (C === ChainedPromise) {
+      const child = new ChainedPromise(SETTLED_HERE)
+      attach(this, handlers, child)
+      return child
+    }
+    const capability = new Capability(C)
+    attach(this, SINK, new Foreign(handlers, capability))
+    return capability.promise
+  }
+
+  static {
+    isChained = (value) => value !== null && typeof value === 'object' && #state in value
+
+    attach = (promise, handlers, target) => {
+      if (promise.#state >= 0) {
+        const reaction = new Reaction(handlers, target)
+        // Async hooks have been called, and may have settled the promise.
+        const slot = promise.#state
+        if (slot >= 0) {
+          noteReaction(slot)
+          const others = promise.#value
+          if (others === undefined) promise.#value = reaction
+          else if (others instanceof Reaction) promise.#value = [others, reaction]
+          else others.push(reaction)
+          return
+        }
+      }
+      markHandled(promise)
+      enqueue(new Job(handlers, target, promise))
+    }
+
+    /** Somebody waits for a promise that is settled. */
+    markHandled = (promise) => {
+      if (promise.#state > UNHANDLED) return
+      const rejection = promise.#value
+      releaseSlot(UNHANDLED - promise.#state)
+      promise.#state = REJECTED
+      promise.#value = rejection.reason
+      rejection.handle()
+    }
+
+    react = (reaction) => {
+      const { handlers, target, source } = reaction
+      const value = source.#value
+      const fulfilled = source.#state === FULFILLED
+      if (handlers === SINK) {
+        target.take(fulfilled, value)
+        return
+      }
+      const handler = handlerFor(handlers, fulfilled)
+      let result = value
+      if (handler === undefined) {
+        if (!fulfilled) return reject(target, value, FIRST)
+      } else {
+        try {
+          result = handler(value)
+        } catch (error) {
+          return reject(target, error, FIRST)
+        }
+      }
+      resolve(target, result, FIRST)
+    }
+
+    /** Locks a promise in. The key of whoever settles it then, or TOO_LATE. */
+    lock = (promise, key) => {
+      const slot = promise.#state
+      if (slot < 0) return TOO_LATE
+      words[SLOT] = slot
+      words[KEY] = key
+      lockPromise()
+      return words[ANSWER]
+    }
+
+    fulfill = (promise, value, key) => {
+      const slot = promise.#state
+      if (slot < 0) return
+      words[SLOT] = slot
+      words[KEY] = key
+      fulfillPromise()
+      settle(promise, FULFILLED, value, words[ANSWER])
+    }
+
+    reject = (promise, reason, key) => {
+      const slot = promise.#state
+      if (slot < 0) return
+      words[SLOT] = slot
+      words[KEY] = key
+      rejectPromise()
+      if (words[ANSWER] === NOT_HANDLED) {
+        const rejection = new Rejection(promise, reason)
+        promise.#state = UNHANDLED - slot
+        promise.#value = rejection
+        rejection.report()
+      } else {
+        settle(promise, REJECTED, reason, words[ANSWER])
+      }
+    }
+
+    const settle = (promise, state, value, answer) => {
+      if (answer === TOO_LATE) return
+      clearSlot(promise.#state)
+      const reactions = promise.#value
+      promise.#state = state
+      promise.#value = value
+      if (answer === 1) {
+        reactions.source = promise
+        enqueue(reactions)
+      } else if (answer > 1) {
+        enqueue(new Burst(reactions, promise))
+      }
+    }
+
+    stateOf = (promise) => {
+      const state = promise.#state
+      return state >= 0 ? 'pending' : state === FULFILLED ? 'fulfilled' : 'rejected'
+    }
+
+    /** The value or the reason; undefined while pending. */
+    valueOf = (promise) => {
+      const state = promise.#state
+      return state >= 0 ? undefined : state <= UNHANDLED ? promise.#value.reason : promise.#value
+    }
+  }
+}
+
+const chainedThen = ChainedPromise.prototype.then
+
+/** Settles `promise` with `value`, or as `value` is settled if that is a thenable. */
+function resolve(promise, value, key) {
+  let then
+  if (isObject(value)) {
+    if (value === promise) {
+      return reject(promise, new TypeError('Chaining cycle detected for promise #<ChainedPromise>'), key)
+    }
+    try {
+      then = value.then
+    } catch (error) {
+      return reject(promise, error, key)
+    }
+  }
+  if (typeof then === 'function') enqueue(new Following(promise, key, value, then))
+  else fulfill(promise, value, key)
+}
+
+/** A pair of resolving functions. The first call of either locks the promise in. They have no names, as in the language. */
+function resolvingFunctions(promise, key) {
+  return [
+    (value) => {
+      if (!isObject(value)) return fulfill(promise, value, key)
+      const own = lock(promise, key)
+      if (own !== TOO_LATE) resolve(promise, value, own)
+    },
+    (reason) => reject(promise, reason, key),
+  ]
+}
+
+/** A promise of ours and what settles it, as a Capability has. The functions are made when somebody wants them. */
+class OwnCapability {
+  constructor() {
+    this.promise = new ChainedPromise(SETTLED_HERE)
+    this.made = undefined
+  }
+
+  get functions() {
+    this.made ??= resolvingFunctions(this.promise, FIRST)
+    return this.made
+  }
+
+  resolve(value) {
+    if (this.made === undefined) resolve(this.promise, value, FIRST)
+    else this.made[0](value)
+  }
+
+  reject(reason) {
+    reject(this.promise, reason, FIRST)
+  }
+}
+
+function capabilityOf(C) {
+  return C === ChainedPromise ? new OwnCapability() : new Capability(C)
+}
+
+module.exports = { ChainedPromise, SINK, attach, capabilityOf, chainedThen, isChained, markHandled, stateOf, valueOf }

@@ -1,0 +1,37 @@
+'use strict'
+// The queue of reaction jobs. Each job takes a ticket of its own in V8's queue of microtasks, by `then` on a settled
+// promise, and when a ticket is called the oldest job runs: so ours and native ones interleave job by job. The ticket
+// also carries the async context in which it was taken.
+
+const settled = Promise.resolve()
+/** `then` as a plain function, the form V8 inlines. */
+const then = Function.prototype.call.bind(Promise.prototype.then)
+
+/** A ring whose length is a power of two: `jobs[first]` is the oldest, `jobs[next]` is free. */
+let jobs = new Array(1024).fill(undefined)
+let first = 0
+let next = 0
+
+function enqueue(job) {
+  jobs[next] = job
+  next = (next + 1) & (jobs.length - 1)
+  if (next === first) grow()
+  then(settled, runOldest)
+}
+
+function runOldest() {
+  const job = jobs[first]
+  jobs[first] = undefined
+  first = (first + 1) & (jobs.length - 1)
+  job.run()
+}
+
+/** The ring is full: twice the room. */
+function grow() {
+  const { length } = jobs
+  jobs = [...jobs.slice(first), ...jobs.slice(0, first), ...new Array(length).fill(undefined)]
+  first = 0
+  next = length
+}
+
+module.exports = { enqueue }

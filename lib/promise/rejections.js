@@ -1,0 +1,87 @@
+'use strict'
+// Unhandled rejections, reported by Node itself: at its moment, in its order, as its --unhandled-rejections mode says.
+//
+// Node watches native promises only. So a rejection that nobody handles gets a native stand-in, rejected at the same
+// moment. Node asks the domain of a rejection, if there is one, to emit it: the stand-in is rejected in a domain made for
+// it alone, which emits `unhandledRejection` with our promise. A stand-in that is handled later makes Node emit
+// `rejectionHandled` with the stand-in; there is no such way in, so `process.emit` is watched from then until that event.
+
+const { process } = globalThis
+const NativePromise = Promise
+const then = Function.prototype.call.bind(Promise.prototype.then)
+const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor } = Reflect
+
+const ignore = () => {}
+
+/** The rejection of a promise that nobody handles yet. For Node it is the domain of the stand-in. */
+class Rejection {
+  constructor(promise, reason) {
+    this.promise = promise
+    this.reason = reason
+    this.domain = undefined
+    this.standIn = undefined
+    this.reported = false
+  }
+
+  /** Lets Node know of it. */
+  report() {
+    let reject
+    this.standIn = new NativePromise((_, rejectStandIn) => {
+      reject = rejectStandIn
+    })
+    this.domain = process.domain
+    process.domain = this
+    reject(this.reason)
+    process.domain = this.domain
+  }
+
+  /** Node reports it. True if somebody listens. */
+  emit(type, reason) {
+    this.reported = true
+    if (this.domain) return this.domain.emit(type, reason)
+    return process.emit('unhandledRejection', reason, this.promise)
+  }
+
+  /** Somebody handles it now. */
+  handle() {
+    if (this.reported) {
+      late.set(this.standIn, this.promise)
+      watchEmit()
+    }
+    then(this.standIn, undefined, ignore)
+  }
+}
+
+/** Our promises whose `rejectionHandled` is due, by their stand-ins. */
+const late = new Map()
+let watching = false
+let inner
+let previous
+
+function watchEmit() {
+  if (watching) return
+  watching = true
+  inner = process.emit
+  previous = getOwnPropertyDescriptor(process, 'emit')
+  defineProperty(process, 'emit', { configurable: true, enumerable: false, value: emit, writable: true })
+}
+
+function emit(type, ...args) {
+  if (type === 'rejectionHandled' && late.has(args[0])) {
+    const standIn = args[0]
+    args[0] = late.get(standIn)
+    late.delete(standIn)
+    if (late.size === 0) unwatchEmit()
+  }
+  return apply(inner, this, [type, ...args])
+}
+
+/** Unless somebody has wrapped it meanwhile: then it stays, and passes everything on. */
+function unwatchEmit() {
+  if (process.emit !== emit) return
+  watching = false
+  if (previous === undefined) deleteProperty(process, 'emit')
+  else defineProperty(process, 'emit', previous)
+}
+
+module.exports = { Rejection }

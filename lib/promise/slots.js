@@ -1,0 +1,139 @@
+'use strict'
+// The slots of promises, and how long JavaScript holds what is in them.
+//
+// Rust knows a promise by its slot. `blocks` has the promise of every slot in use, 64 slots to a block: strongly as long
+// as it is young, weakly when it has been pending through two collections. So a pending promise that nobody can reach
+// is collected, its handlers with it, and the slot goes back to Rust. `src/node/promises.rs` has the same numbers.
+
+const binding = require('../binding')
+
+const { takePack, takeNotes, releasePromise, lookAfterPromises, countPromises } = binding
+const { setImmediate } = globalThis
+
+const words = new Uint32Array(binding.promiseMemory)
+
+// Indices into `words`.
+const SLOT = 0
+const KEY = 1
+const ANSWER = 2
+const LEFT = 3
+const NOTED = 4
+const PENDING = 5
+const UNHANDLED = 6
+const REACTIONS = 7
+const AGED = 8
+const OLD = 9
+const PACK = 16
+const AGED_SLOTS = 80
+const OLD_SLOTS = 144
+const NOTES = 208
+
+const NOTES_CAPACITY = 1024
+const BLOCK_BITS = 6
+const BLOCK_MASK = 63
+/** How many blocks are looked after before libuv breathes. */
+const BLOCKS_AT_ONCE = 16
+
+/** @type {(object | WeakRef<object> | undefined)[][]} */
+const blocks = []
+/** The block of the pack: an array as young as its promises, so that V8 has nothing to remember about it. */
+let block = []
+
+/** Gives `promise` a slot. */
+function takeSlot(promise) {
+  if (words[LEFT] === 0) refill()
+  const left = words[LEFT] - 1
+  const slot = words[PACK + left]
+  words[LEFT] = left
+  block[slot & BLOCK_MASK] = promise
+  return slot
+}
+
+function refill() {
+  takePack()
+  const index = words[PACK] >>> BLOCK_BITS
+  if (words[ANSWER] === 1) blocks[index] = new Array(BLOCK_MASK + 1)
+  block = blocks[index]
+  awaitCollection()
+}
+
+/** Nobody needs to find the promise of this slot any more. */
+function clearSlot(slot) {
+  blocks[slot >>> BLOCK_BITS][slot & BLOCK_MASK] = undefined
+}
+
+/** Tells Rust, sooner or later, that a reaction waits for the promise of this slot. */
+function noteReaction(slot) {
+  const noted = words[NOTED]
+  words[NOTES + noted] = slot
+  words[NOTED] = noted + 1
+  if (noted + 1 === NOTES_CAPACITY) takeNotes()
+}
+
+/** Gives a slot back whose promise is not settled by anybody. */
+function releaseSlot(slot) {
+  clearSlot(slot)
+  words[SLOT] = slot
+  releasePromise()
+}
+
+/** Lets the promises of a block grow older, and gives back the slots of those that were collected. */
+function lookAfter(index) {
+  words[SLOT] = index
+  lookAfterPromises()
+  const entries = blocks[index]
+  for (let i = 0; i < words[AGED]; i++) {
+    const place = words[AGED_SLOTS + i] & BLOCK_MASK
+    entries[place] = new WeakRef(entries[place])
+  }
+  for (let i = 0; i < words[OLD]; i++) {
+    const slot = words[OLD_SLOTS + i]
+    if (entries[slot & BLOCK_MASK].deref() === undefined) releaseSlot(slot)
+  }
+}
+
+/** Called after a collection: only then can anything be gone. */
+const collections = new FinalizationRegistry(() => lookAfterFrom(0))
+let awaited = false
+
+function awaitCollection() {
+  if (awaited) return
+  awaited = true
+  collections.register({})
+}
+
+function lookAfterFrom(first) {
+  const end = Math.min(first + BLOCKS_AT_ONCE, blocks.length)
+  for (let index = first; index < end; index++) lookAfter(index)
+  if (end < blocks.length) {
+    setImmediate(lookAfterFrom, end).unref()
+  } else {
+    awaited = false
+    if (counts().pending + counts().unhandled > 0) awaitCollection()
+  }
+}
+
+/** What Rust counts. */
+function counts() {
+  countPromises()
+  return { pending: words[PENDING], unhandled: words[UNHANDLED], reactions: words[REACTIONS] }
+}
+
+/** The number of promises that are pending and can still be reached. */
+function pendingPromises() {
+  for (let index = 0; index < blocks.length; index++) lookAfter(index)
+  return counts().pending
+}
+
+module.exports = {
+  ANSWER,
+  KEY,
+  SLOT,
+  clearSlot,
+  counts,
+  noteReaction,
+  pendingPromises,
+  releaseSlot,
+  takeSlot,
+  words,
+}

@@ -1,0 +1,199 @@
+//! The addon's raw functions for promises, and the words they take and return their numbers through.
+//!
+//! As in `functions.rs` no call has arguments or a result. What needs no answer is not even a call: JavaScript notes
+//! the slots that got a reaction, and each call reads the notes first. `lib/promise/slots.js` has the same numbers.
+
+use std::cell::RefCell;
+use std::ffi::{CStr, c_void};
+use std::ptr;
+
+use napi::sys;
+
+use super::functions::{Failure, guard};
+use crate::scheduler::{BLOCK, Pack, Promises, Settled, Slot};
+
+/// Where things stand, counted in 32-bit words.
+mod word {
+    use crate::scheduler::BLOCK;
+
+    /// The slot or the block a call is about.
+    pub(super) const SLOT: usize = 0;
+    /// The key of who wants to settle the promise.
+    pub(super) const KEY: usize = 1;
+    /// What came of it.
+    pub(super) const ANSWER: usize = 2;
+    /// How many slots of the pack are left. JavaScript uses the last one first.
+    pub(super) const LEFT: usize = 3;
+    /// How many reactions are noted.
+    pub(super) const NOTED: usize = 4;
+    /// How many promises are pending, rejections unhandled, and reactions waiting.
+    pub(super) const PENDING: usize = 5;
+    pub(super) const UNHANDLED: usize = 6;
+    pub(super) const REACTIONS: usize = 7;
+    /// How many promises of a block have become old, and how many were.
+    pub(super) const AGED: usize = 8;
+    pub(super) const OLD: usize = 9;
+    pub(super) const PACK: usize = 16;
+    pub(super) const AGED_SLOTS: usize = PACK + BLOCK;
+    pub(super) const OLD_SLOTS: usize = AGED_SLOTS + BLOCK;
+    pub(super) const NOTES: usize = OLD_SLOTS + BLOCK;
+    pub(super) const END: usize = NOTES + super::NOTES_CAPACITY;
+}
+
+const NOTES_CAPACITY: usize = 1024;
+
+/// Answers that are not a number of reactions.
+const TOO_LATE: u32 = u32::MAX;
+const UNHANDLED: u32 = u32::MAX - 1;
+
+type Words = [u32; word::END];
+
+/// The promises of one environment and the words its JavaScript shares with them.
+struct Binding {
+    words: *mut Words,
+    promises: RefCell<Promises>,
+}
+
+impl Binding {
+    /// Hands over the words, and the promises with all reactions counted that were noted so far.
+    fn open<T>(&self, body: impl FnOnce(&mut Words, &mut Promises) -> T) -> T {
+        // SAFETY: `define` was given so much memory. JavaScript has a view of it, but does not run meanwhile, and there
+        // is no second reference since `body` calls nothing that comes back here.
+        let words = unsafe { &mut *self.words };
+        let mut promises = self.promises.borrow_mut();
+        let noted = std::mem::take(&mut words[word::NOTED]) as usize;
+        for &slot in &words[word::NOTES..][..noted] {
+            promises.react(slot);
+        }
+        body(words, &mut promises)
+    }
+}
+
+/// Every raw function, under the name `lib/` knows it by.
+const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
+    (c"takePack", Some(take_pack)),
+    (c"takeNotes", Some(take_notes)),
+    (c"lockPromise", Some(lock_promise)),
+    (c"fulfillPromise", Some(fulfill_promise)),
+    (c"rejectPromise", Some(reject_promise)),
+    (c"releasePromise", Some(release_promise)),
+    (c"lookAfterPromises", Some(look_after_promises)),
+    (c"countPromises", Some(count_promises)),
+];
+
+/// Defines the functions and the memory they share. False if there is no memory.
+///
+/// # Safety
+/// On the JavaScript thread of `env`, with a handle scope open; `exports` is an object of it.
+pub(super) unsafe fn define(env: sys::napi_env, exports: sys::napi_value) -> bool {
+    // SAFETY: by the contract. The memory stays where it is because of the reference made to it, as nobody outside
+    // `lib/` gets hold of the buffer. The hook runs when no JavaScript of `env` runs any more.
+    unsafe {
+        let mut words: *mut c_void = ptr::null_mut();
+        let mut buffer = ptr::null_mut();
+        let mut reference = ptr::null_mut();
+        let ok = sys::napi_create_arraybuffer(env, size_of::<Words>(), &mut words, &mut buffer) == sys::Status::napi_ok
+            && sys::napi_create_reference(env, buffer, 1, &mut reference) == sys::Status::napi_ok
+            && sys::napi_set_named_property(env, exports, c"promiseMemory".as_ptr(), buffer) == sys::Status::napi_ok;
+        if !ok {
+            return false;
+        }
+        let binding = Box::into_raw(Box::new(Binding { words: words.cast(), promises: RefCell::default() })).cast();
+        sys::napi_add_env_cleanup_hook(env, Some(on_cleanup), binding);
+        for &(name, callback) in FUNCTIONS {
+            let mut function = ptr::null_mut();
+            sys::napi_create_function(env, name.as_ptr(), -1, callback, binding, &mut function);
+            sys::napi_set_named_property(env, exports, name.as_ptr(), function);
+        }
+    }
+    true
+}
+
+unsafe extern "C" fn on_cleanup(data: *mut c_void) {
+    // SAFETY: what `define` has made; no function that uses it is called any more.
+    drop(unsafe { Box::from_raw(data.cast::<Binding>()) });
+}
+
+/// Runs the body of a raw function.
+///
+/// # Safety
+/// Called by Node-API with the arguments it passed to a function of `FUNCTIONS`.
+unsafe fn entry(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+    body: fn(&mut Words, &mut Promises) -> Result<(), Failure>,
+) -> sys::napi_value {
+    let mut data: *mut c_void = ptr::null_mut();
+    // SAFETY: by the contract; `data` is what `define` gave, and lives as long as the JavaScript of `env`.
+    unsafe {
+        sys::napi_get_cb_info(env, info, ptr::null_mut(), ptr::null_mut(), ptr::null_mut(), &mut data);
+        let binding = &*data.cast::<Binding>();
+        guard(env, || binding.open(body));
+    }
+    ptr::null_mut()
+}
+
+macro_rules! raw_functions {
+    ($($(#[$doc:meta])* fn $name:ident($words:ident, $promises:ident) $body:block)+) => {
+        $($(#[$doc])*
+        unsafe extern "C" fn $name(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+            // SAFETY: Node-API calls this as it was defined above.
+            unsafe { entry(env, info, |$words, $promises| { $body Ok(()) }) }
+        })+
+    };
+}
+
+fn answer(settled: Settled) -> u32 {
+    match settled {
+        Settled::TooLate => TOO_LATE,
+        Settled::Unhandled => UNHANDLED,
+        Settled::Reactions(count) => count,
+    }
+}
+
+raw_functions! {
+    /// The block and whether it is fresh are the answer.
+    fn take_pack(words, promises) {
+        let Pack { count, fresh } = promises.take_pack(&mut words[word::PACK..][..BLOCK])?;
+        words[word::LEFT] = count as u32;
+        words[word::ANSWER] = u32::from(fresh);
+    }
+
+    fn take_notes(_words, _promises) {}
+
+    /// The new key is the answer.
+    fn lock_promise(words, promises) {
+        words[word::ANSWER] = promises.lock(words[word::SLOT], words[word::KEY]).unwrap_or(TOO_LATE);
+    }
+
+    fn fulfill_promise(words, promises) {
+        words[word::ANSWER] = answer(promises.fulfill(words[word::SLOT], words[word::KEY]));
+    }
+
+    fn reject_promise(words, promises) {
+        words[word::ANSWER] = answer(promises.reject(words[word::SLOT], words[word::KEY]));
+    }
+
+    fn release_promise(words, promises) {
+        promises.release(words[word::SLOT]);
+    }
+
+    /// The number of blocks is the answer.
+    fn look_after_promises(words, promises) {
+        let (block, left) = (words[word::SLOT] as usize, words[word::LEFT] as usize);
+        let (before, lists) = words.split_at_mut(word::AGED_SLOTS);
+        let unused: &[Slot] = &before[word::PACK..][..left];
+        let (aged, old) = lists.split_at_mut(BLOCK);
+        let care = promises.look_after(block, unused, aged, old);
+        words[word::AGED] = care.aged as u32;
+        words[word::OLD] = care.old as u32;
+        words[word::ANSWER] = promises.blocks() as u32;
+    }
+
+    fn count_promises(words, promises) {
+        let counts = promises.counts();
+        words[word::PENDING] = counts.pending as u32 - words[word::LEFT];
+        words[word::UNHANDLED] = counts.unhandled as u32;
+        words[word::REACTIONS] = counts.reactions as u32;
+    }
+}

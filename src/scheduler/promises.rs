@@ -1,0 +1,249 @@
+//! Promises: which state each is in, who may still settle it, how many reactions wait for it, whether anybody handles
+//! its rejection, and which of them are pending or unhandled. Values and callbacks are JavaScript's.
+//!
+//! A promise has a slot only while something can still happen to it here:
+//!
+//! ```text
+//!            lock                fulfill, or reject and handled
+//! pending ---------> locked  ------------------------------------> no slot
+//!    |                  |                                             ^
+//!    +------------------+---- reject, no handler --> unhandled -------+ handle
+//! ```
+//!
+//! and what JavaScript has collected, whatever its state, gives its slot back.
+//!
+//! Slots are given out in packs, so that making a promise needs no call. A pack is of one *block* of 64 slots, and a
+//! wholly free block if memory allows: JavaScript then keeps the promises of a pack in a young array, which is cheap.
+//!
+//! JavaScript holds a young promise strongly and an old one weakly, and looks after them block by block.
+//! [`Promises::look_after`] says which ones have become old, and which old ones may have been collected.
+
+use super::OutOfSlots;
+use super::slots::Slot;
+
+/// How many slots a block has.
+pub const BLOCK: usize = 64;
+
+/// A block may be given out again while promises are left in it if it has so many free slots.
+const ENOUGH: u32 = 16;
+
+/// What settling a promise came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// Somebody else has resolved the promise before.
+    TooLate,
+    /// It is settled and has no slot any more. So many reactions run now, in the order of their numbers.
+    Reactions(u32),
+    /// It is rejected, and nobody handles that. The slot stays.
+    Unhandled,
+}
+
+/// Fresh slots, all of one block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pack {
+    /// How many there are.
+    pub count: usize,
+    /// No promise is left in their block from before.
+    pub fresh: bool,
+}
+
+/// What there is to do for the promises of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Care {
+    /// How many have become old: from now on JavaScript holds them weakly.
+    pub aged: usize,
+    /// How many were old before: JavaScript says which of them are gone.
+    pub old: usize,
+}
+
+/// How much there is at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Promises that are pending. Slots of a pack that JavaScript has not used yet count, too.
+    pub pending: usize,
+    /// Rejected promises that nobody handles.
+    pub unhandled: usize,
+    /// Reactions that wait for a promise.
+    pub reactions: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Age {
+    /// Not seen yet by [`Promises::look_after`].
+    Young,
+    Grown,
+    Old,
+}
+
+#[derive(Clone, Copy)]
+struct Promise {
+    reactions: u32,
+    /// Changes when a pair of resolving functions has locked the promise in: older pairs are too late from then on.
+    key: u32,
+    age: Age,
+    handled: bool,
+    rejected: bool,
+}
+
+const NEW: Promise = Promise { reactions: 0, key: 0, age: Age::Young, handled: false, rejected: false };
+
+/// The promises of one environment.
+#[derive(Default)]
+pub struct Promises {
+    promises: Vec<Promise>,
+    /// Of each block, which slots are free: one bit each.
+    free: Vec<u64>,
+    /// The blocks that are wholly free.
+    empty: Vec<u32>,
+    /// Where the search for a partly free block goes on.
+    searched: usize,
+    taken: usize,
+    unhandled: usize,
+    reactions: usize,
+}
+
+impl Promises {
+    /// Fills `pack`, which has room for a block, with fresh slots, each of a pending promise that JavaScript may make.
+    pub fn take_pack(&mut self, pack: &mut [Slot]) -> Result<Pack, OutOfSlots> {
+        let block = match self.partly_free() {
+            Some(block) => block,
+            None => self.wholly_free()?,
+        };
+        let mut free = std::mem::take(&mut self.free[block]);
+        let fresh = free == u64::MAX;
+        let count = free.count_ones() as usize;
+        for entry in &mut pack[..count] {
+            let slot = block * BLOCK + free.trailing_zeros() as usize;
+            free &= free - 1;
+            self.promises[slot] = NEW;
+            *entry = slot as Slot;
+        }
+        self.taken += count;
+        Ok(Pack { count, fresh })
+    }
+
+    /// A block with some room, if more than half of all slots are free without being in a wholly free block.
+    fn partly_free(&mut self) -> Option<usize> {
+        let blocks = self.free.len();
+        let scattered = (blocks - self.empty.len()) * BLOCK - self.taken;
+        if scattered * 2 <= blocks * BLOCK {
+            return None;
+        }
+        for step in 0..blocks {
+            let block = (self.searched + step) % blocks;
+            let free = self.free[block];
+            if free != u64::MAX && free.count_ones() >= ENOUGH {
+                self.searched = block + 1;
+                return Some(block);
+            }
+        }
+        None
+    }
+
+    fn wholly_free(&mut self) -> Result<usize, OutOfSlots> {
+        if let Some(block) = self.empty.pop() {
+            return Ok(block as usize);
+        }
+        let block = self.free.len();
+        if (block + 1) * BLOCK > (i32::MAX as usize) / 2 {
+            return Err(OutOfSlots);
+        }
+        self.promises.try_reserve(BLOCK).map_err(|_| OutOfSlots)?;
+        self.free.try_reserve(1).map_err(|_| OutOfSlots)?;
+        // So that releasing a slot never needs memory.
+        self.empty.try_reserve(block + 1).map_err(|_| OutOfSlots)?;
+        self.promises.resize((block + 1) * BLOCK, NEW);
+        self.free.push(u64::MAX);
+        Ok(block)
+    }
+
+    /// Somebody waits for a pending promise. Reactions are numbered in the order of these calls.
+    pub fn react(&mut self, slot: Slot) {
+        let promise = &mut self.promises[slot as usize];
+        promise.handled = true;
+        promise.reactions += 1;
+        self.reactions += 1;
+    }
+
+    /// The promise will follow something else. The key of whoever settles it then, unless `key` is not valid any more.
+    pub fn lock(&mut self, slot: Slot, key: u32) -> Option<u32> {
+        let promise = &mut self.promises[slot as usize];
+        if promise.key != key {
+            return None;
+        }
+        promise.key = key.wrapping_add(1);
+        Some(promise.key)
+    }
+
+    /// Fulfills a pending promise.
+    pub fn fulfill(&mut self, slot: Slot, key: u32) -> Settled {
+        let Promise { key: valid, reactions, .. } = self.promises[slot as usize];
+        if valid != key {
+            return Settled::TooLate;
+        }
+        self.release(slot);
+        Settled::Reactions(reactions)
+    }
+
+    /// Rejects a pending promise.
+    pub fn reject(&mut self, slot: Slot, key: u32) -> Settled {
+        let promise = &mut self.promises[slot as usize];
+        if promise.handled || promise.key != key {
+            return self.fulfill(slot, key);
+        }
+        promise.rejected = true;
+        self.unhandled += 1;
+        Settled::Unhandled
+    }
+
+    /// A rejection that nobody had handled is handled now, or its promise is gone, or a pending one is.
+    pub fn release(&mut self, slot: Slot) {
+        let promise = &self.promises[slot as usize];
+        self.reactions -= promise.reactions as usize;
+        self.unhandled -= usize::from(promise.rejected);
+        self.taken -= 1;
+        let block = slot as usize / BLOCK;
+        self.free[block] |= 1 << (slot as usize % BLOCK);
+        if self.free[block] == u64::MAX {
+            self.empty.push(block as u32);
+        }
+    }
+
+    /// How many blocks there are.
+    pub fn blocks(&self) -> usize {
+        self.free.len()
+    }
+
+    /// Lets the promises of a block grow older, except those of the `unused` slots. Fills `aged` and `old`, which have
+    /// room for a block, with the slots that need care.
+    pub fn look_after(&mut self, block: usize, unused: &[Slot], aged: &mut [Slot], old: &mut [Slot]) -> Care {
+        let mut taken = self.free.get(block).map_or(0, |free| !free);
+        for &slot in unused.iter().filter(|&&slot| slot as usize / BLOCK == block) {
+            taken &= !(1 << (slot as usize % BLOCK));
+        }
+        let mut care = Care { aged: 0, old: 0 };
+        while taken != 0 {
+            let slot = block * BLOCK + taken.trailing_zeros() as usize;
+            taken &= taken - 1;
+            let age = &mut self.promises[slot].age;
+            match *age {
+                Age::Young => *age = Age::Grown,
+                Age::Grown => {
+                    *age = Age::Old;
+                    aged[care.aged] = slot as Slot;
+                    care.aged += 1;
+                }
+                Age::Old => {
+                    old[care.old] = slot as Slot;
+                    care.old += 1;
+                }
+            }
+        }
+        care
+    }
+
+    /// How much there is.
+    pub fn counts(&self) -> Counts {
+        Counts { pending: self.taken - self.unhandled, unhandled: self.unhandled, reactions: self.reactions }
+    }
+}
