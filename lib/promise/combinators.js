@@ -2,19 +2,9 @@
 // all, allSettled, any and race.
 //
 // An input that is one of ours gets a reaction that writes its outcome down, without a promise or a function of its own.
-// Inputs of an array that are settled already and side by side share a ticket: nothing can come between their ticks.
+// The inputs an array begins with share a ticket if they are fulfilled: nothing can come between their ticks.
 
-const {
-  ChainedPromise,
-  SINK,
-  attach,
-  capabilityOf,
-  chainedThen,
-  isChained,
-  markHandled,
-  stateOf,
-  valueOf,
-} = require('./core')
+const { ChainedPromise, PENDING, SINK, attach, capabilityOf, chainedThen, isChained, knownOutcome } = require('./core')
 const { enqueue } = require('./jobs')
 const { speciesOf } = require('./species')
 const { resolveAs } = require('./statics')
@@ -27,24 +17,30 @@ const arrayNext = arrayIterator.next
 
 /** The common part of `all`, `allSettled` and `any`: one outcome of each input, in their order. */
 class Aggregate {
-  constructor(capability) {
+  constructor(capability, room) {
     this.capability = capability
-    this.outcomes = []
+    this.outcomes = room
+    this.count = 0
     this.left = 1
   }
 
+  /** Adds an input whose outcome is not known yet. */
   add() {
+    this.outcomes[this.count] = undefined
     this.left++
-    return this.outcomes.push(undefined) - 1
+    return this.count++
   }
 
   write(index, outcome) {
     this.outcomes[index] = outcome
-    this.countDown()
+    this.countDown(1)
   }
 
-  countDown() {
-    if (--this.left === 0) this.finish()
+  countDown(count) {
+    this.left -= count
+    if (this.left > 0) return
+    if (this.outcomes.length !== this.count) this.outcomes.length = this.count
+    this.finish()
   }
 
   finish() {
@@ -63,6 +59,8 @@ class Aggregate {
 }
 
 class All extends Aggregate {
+  static outcomeOf = (value) => value
+
   settle(index, fulfilled, value) {
     if (fulfilled) this.write(index, value)
     else this.capability.reject(value)
@@ -74,6 +72,8 @@ class All extends Aggregate {
 }
 
 class AllSettled extends Aggregate {
+  static outcomeOf = (value) => ({ status: 'fulfilled', value })
+
   settle(index, fulfilled, value) {
     this.write(index, fulfilled ? { status: 'fulfilled', value } : { status: 'rejected', reason: value })
   }
@@ -135,20 +135,15 @@ class Input {
   }
 }
 
-/** Inputs that are settled, side by side. */
-class SettledInputs {
-  constructor(aggregate, first) {
+/** The inputs an array begins with, if they are fulfilled: what is left to do is counting them, at their tick. */
+class Fulfilled {
+  constructor(aggregate, count) {
     this.aggregate = aggregate
-    this.first = first
-    this.promises = []
+    this.count = count
   }
 
   run() {
-    const { aggregate, first, promises } = this
-    for (let i = 0; i < promises.length; i++) {
-      const promise = promises[i]
-      aggregate.settle(first + i, stateOf(promise) === 'fulfilled', valueOf(promise))
-    }
+    this.aggregate.countDown(this.count)
   }
 }
 
@@ -157,35 +152,49 @@ function combine(C, iterable, Kind) {
   try {
     const promiseResolve = C.resolve
     if (typeof promiseResolve !== 'function') throw new TypeError('The constructor has no resolve function')
-    const aggregate = new Kind(capability)
     const own = C === ChainedPromise && promiseResolve === ownResolve
-    const undisturbed =
-      Array.isArray(iterable) && iterable[Symbol.iterator] === arrayValues && arrayIterator.next === arrayNext
-    let settled
-    for (const value of iterable) {
-      const promise = own ? resolveAs(C, value) : apply(promiseResolve, C, [value])
-      const index = aggregate.add()
-      const { then } = promise
-      if (then !== chainedThen || !isChained(promise) || speciesOf(promise, ChainedPromise) !== ChainedPromise) {
-        settled = undefined
-        apply(then, promise, aggregate.functions(index))
-      } else if (!own || !undisturbed || stateOf(promise) === 'pending') {
-        settled = undefined
-        attach(promise, SINK, new Input(aggregate, index))
-      } else {
-        if (settled === undefined) {
-          settled = new SettledInputs(aggregate, index)
-          enqueue(settled)
-        }
-        markHandled(promise)
-        settled.promises.push(promise)
-      }
+    if (own && Kind.outcomeOf !== undefined && C[Symbol.species] === C && isPlainArray(iterable)) {
+      combineArray(new Kind(capability, [...iterable]), iterable, Kind.outcomeOf)
+    } else {
+      const aggregate = new Kind(capability, [])
+      for (const value of iterable) addInput(aggregate, own ? resolveAs(C, value) : apply(promiseResolve, C, [value]))
+      aggregate.countDown(1)
     }
-    aggregate.countDown()
   } catch (error) {
     capability.reject(error)
   }
   return capability.promise
+}
+
+/** The same for an array of anything and our own class. The outcomes known at once are written at once. */
+function combineArray(aggregate, array, outcomeOf) {
+  const { outcomes } = aggregate
+  let index = 0
+  for (; index < array.length; index++) {
+    const known = knownOutcome(array[index])
+    if (known === PENDING) break
+    outcomes[index] = outcomeOf(known)
+  }
+  aggregate.count = index
+  aggregate.left += index
+  if (index > 0) enqueue(new Fulfilled(aggregate, index))
+  for (; index < array.length; index++) addInput(aggregate, resolveAs(ChainedPromise, array[index]))
+  aggregate.countDown(1)
+}
+
+function addInput(aggregate, promise) {
+  const index = aggregate.add()
+  const { then } = promise
+  if (then === chainedThen && isChained(promise) && speciesOf(promise, ChainedPromise) === ChainedPromise) {
+    attach(promise, SINK, new Input(aggregate, index))
+  } else {
+    apply(then, promise, aggregate.functions(index))
+  }
+}
+
+/** Whether going through it runs nobody's code. */
+function isPlainArray(value) {
+  return Array.isArray(value) && value[Symbol.iterator] === arrayValues && arrayIterator.next === arrayNext
 }
 
 const combinators = {

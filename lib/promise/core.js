@@ -30,6 +30,9 @@ const FIRST = 0
 /** In place of an executor: a promise that is settled from in here. */
 const SETTLED_HERE = () => {}
 
+/** In place of a value: there is none yet. */
+const PENDING = Symbol('pending')
+
 /** In place of handlers: the target of the reaction takes the outcome itself. */
 const SINK = Symbol('sink')
 
@@ -110,6 +113,8 @@ class Following {
 let attach
 let fulfill
 let isChained
+/** What `value` comes to if that is certain and nobody's code is asked: it is no promise, or a plain fulfilled one. */
+let knownOutcome
 let lock
 let markHandled
 let react
@@ -250,6 +255,12 @@ class ChainedPromise {
       }
     }
 
+    knownOutcome = (value) => {
+      if (!isObject(value)) return value
+      const known = isChained(value) && value.#state === FULFILLED
+      return known && value.constructor === ChainedPromise && value.then === chainedThen ? value.#value : PENDING
+    }
+
     stateOf = (promise) => {
       const state = promise.#state
       return state >= 0 ? 'pending' : state === FULFILLED ? 'fulfilled' : 'rejected'
@@ -320,4 +331,28 @@ function capabilityOf(C) {
   return C === ChainedPromise ? new OwnCapability() : new Capability(C)
 }
 
-module.exports = { ChainedPromise, SINK, attach, capabilityOf, chainedThen, isChained, markHandled, stateOf, valueOf }
+module.exports = {
+  ChainedPromise,
+  PENDING,
+  SINK,
+  attach,
+  capabilityOf,
+  chainedThen,
+  isChained,
+  knownOutcome,
+  stateOf,
+  valueOf,
+}
+
+// KEEP
+globalThis.__kept = (() => {
+  const a = new ChainedPromise(SETTLED_HERE)
+  const b = a.then(() => {})
+  resolve(a, 1, FIRST)
+  const c = a.then(() => {})
+  const r = new Reaction(undefined, a)
+  r.source = a
+  r.handlers = () => {}
+  const j = new Job(undefined, a, a)
+  return [a, b, c, r, j, new ChainedPromise((r) => r(1))]
+})()
