@@ -9,7 +9,7 @@ const { enqueue } = require('./jobs')
 const { speciesOf } = require('./species')
 const { resolveAs } = require('./statics')
 
-const { apply } = Reflect
+const { apply, defineProperty } = Reflect
 const ownResolve = ChainedPromise.resolve
 const arrayValues = Array.prototype[Symbol.iterator]
 const arrayIterator = Object.getPrototypeOf([][Symbol.iterator]())
@@ -26,7 +26,13 @@ class Aggregate {
 
   /** Adds an input whose outcome is not known yet. */
   add() {
-    this.outcomes[this.count] = undefined
+    // Defined, not set: an array's indices may have setters further up.
+    defineProperty(this.outcomes, this.count, {
+      configurable: true,
+      enumerable: true,
+      value: undefined,
+      writable: true,
+    })
     this.left++
     return this.count++
   }

@@ -73,9 +73,10 @@ class Burst {
   }
 
   run() {
-    for (const reaction of this.reactions) {
-      reaction.source = this.source
-      reaction.run()
+    const { reactions, source } = this
+    for (let i = 0; i < reactions.length; i++) {
+      reactions[i].source = source
+      reactions[i].run()
     }
   }
 }
@@ -130,11 +131,11 @@ class ChainedPromise {
     if (typeof executor !== 'function') throw new TypeError(`Promise resolver ${inspect(executor)} is not a function`)
     this.#state = takeSlot(this)
     if (executor === SETTLED_HERE) return
-    const [resolve, reject] = resolvingFunctions(this, FIRST)
+    const functions = resolvingFunctions(this, FIRST)
     try {
-      executor(resolve, reject)
+      executor(functions[0], functions[1])
     } catch (error) {
-      reject(error)
+      reject(this, error, FIRST)
     }
   }
 

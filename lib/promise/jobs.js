@@ -28,8 +28,10 @@ function runOldest() {
 
 /** The ring is full: twice the room. */
 function grow() {
-  const { length } = jobs
-  jobs = [...jobs.slice(first), ...jobs.slice(0, first), ...new Array(length).fill(undefined)]
+  const full = jobs
+  const { length } = full
+  jobs = new Array(2 * length).fill(undefined)
+  for (let i = 0; i < length; i++) jobs[i] = full[(first + i) & (length - 1)]
   first = 0
   next = length
 }

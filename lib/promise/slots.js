@@ -34,8 +34,10 @@ const BLOCK_MASK = 63
 /** How many blocks are looked after before libuv breathes. */
 const BLOCKS_AT_ONCE = 16
 
-/** @type {(object | WeakRef<object> | undefined)[][]} */
-const blocks = []
+/** Without a prototype, as programs may give that of arrays indices of its own.
+ * @type {(object | WeakRef<object> | undefined)[][]} */
+const blocks = Object.setPrototypeOf([], null)
+const EMPTY_BLOCK = new Array(64).fill(undefined)
 /** The block of the pack: an array as young as its promises, so that V8 has nothing to remember about it. */
 let block = []
 
@@ -52,7 +54,7 @@ function takeSlot(promise) {
 function refill() {
   takePack()
   const index = words[PACK] >>> BLOCK_BITS
-  if (words[ANSWER] === 1) blocks[index] = new Array(BLOCK_MASK + 1)
+  if (words[ANSWER] === 1) blocks[index] = EMPTY_BLOCK.slice()
   block = blocks[index]
   awaitCollection()
 }

@@ -27,11 +27,8 @@ const statics = {
   },
 
   withResolvers() {
-    const {
-      promise,
-      functions: [resolve, reject],
-    } = capabilityOf(this)
-    return { promise, resolve, reject }
+    const { promise, functions } = capabilityOf(this)
+    return { promise, resolve: functions[0], reject: functions[1] }
   },
 
   try(callback, ...args) {
