@@ -9,10 +9,19 @@
 const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { lockPromise, fulfillPromise, rejectPromise } = require('../binding')
-const { enqueue } = require('./jobs')
+const { enqueue, runJob } = require('./jobs')
 const { Rejection } = require('./rejections')
 const { ANSWER, KEY, SLOT, clearSlot, noteReaction, releaseSlot, takeSlot, words } = require('./slots')
-const { Capability, Foreign, handlerFor, handlersOf, isObject, speciesOf } = require('./species')
+const {
+  Capability,
+  Foreign,
+  Handlers,
+  constructorFor,
+  handlerFor,
+  isObject,
+  speciesOf,
+  speciesOfClass,
+} = require('./species')
 
 const { apply } = Reflect
 
@@ -48,7 +57,7 @@ class Reaction extends AsyncResource {
   }
 
   run() {
-    this.runInAsyncScope(react, undefined, this)
+    react(this)
   }
 }
 
@@ -76,7 +85,7 @@ class Burst {
     const { reactions, source } = this
     for (let i = 0; i < reactions.length; i++) {
       reactions[i].source = source
-      reactions[i].run()
+      runJob(reactions[i])
     }
   }
 }
@@ -130,28 +139,19 @@ class ChainedPromise {
   constructor(executor) {
     if (typeof executor !== 'function') throw new TypeError(`Promise resolver ${inspect(executor)} is not a function`)
     this.#state = takeSlot(this)
-    if (executor === SETTLED_HERE) return
-    const functions = resolvingFunctions(this, FIRST)
-    try {
-      executor(functions[0], functions[1])
-    } catch (error) {
-      reject(this, error, FIRST)
-    }
+    if (executor !== SETTLED_HERE) execute(this, executor)
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a promise has one
   then(onFulfilled, onRejected) {
     if (!isChained(this)) throw new TypeError(`then was called on ${inspect(this)}, which is no ChainedPromise`)
-    const C = speciesOf(this, ChainedPromise)
-    const handlers = handlersOf(onFulfilled, onRejected)
-    if (C === ChainedPromise) {
-      const child = new ChainedPromise(SETTLED_HERE)
-      attach(this, handlers, child)
-      return child
-    }
-    const capability = new Capability(C)
-    attach(this, SINK, new Foreign(handlers, capability))
-    return capability.promise
+    const handlers = typeof onRejected === 'function' ? new Handlers(onFulfilled, onRejected) : onFulfilled
+    const C = this.constructor
+    const species = C === ChainedPromise ? C[Symbol.species] : speciesOfClass(C)
+    if (species !== ChainedPromise) return thenForeign(this, handlers, species)
+    const child = new ChainedPromise(SETTLED_HERE)
+    attach(this, handlers, child)
+    return child
   }
 
   static {
@@ -195,16 +195,19 @@ class ChainedPromise {
       }
       const handler = handlerFor(handlers, fulfilled)
       let result = value
-      if (handler === undefined) {
-        if (!fulfilled) return reject(target, value, FIRST)
-      } else {
+      if (handler !== undefined) {
         try {
           result = handler(value)
         } catch (error) {
-          return reject(target, error, FIRST)
+          reject(target, error, FIRST)
+          return
         }
+      } else if (!fulfilled) {
+        reject(target, value, FIRST)
+        return
       }
-      resolve(target, result, FIRST)
+      if (isObject(result)) resolve(target, result, FIRST)
+      else fulfill(target, result, FIRST)
     }
 
     /** Locks a promise in. The key of whoever settles it then, or TOO_LATE. */
@@ -248,12 +251,7 @@ class ChainedPromise {
       const reactions = promise.#value
       promise.#state = state
       promise.#value = value
-      if (answer === 1) {
-        reactions.source = promise
-        enqueue(reactions)
-      } else if (answer > 1) {
-        enqueue(new Burst(reactions, promise))
-      }
+      if (answer !== 0) start(reactions, promise, answer)
     }
 
     knownOutcome = (value) => {
@@ -277,6 +275,33 @@ class ChainedPromise {
 
 const chainedThen = ChainedPromise.prototype.then
 
+// The functions below are apart from the hot ones so that V8 can inline those.
+
+function execute(promise, executor) {
+  try {
+    executor(resolvingFunction(promise, FIRST), rejectingFunction(promise, FIRST))
+  } catch (error) {
+    reject(promise, error, FIRST)
+  }
+}
+
+/** `then` where the class asks for another constructor than ours. */
+function thenForeign(promise, handlers, species) {
+  const capability = capabilityOf(constructorFor(species, ChainedPromise))
+  attach(promise, SINK, new Foreign(handlers, capability))
+  return capability.promise
+}
+
+/** Lets the reactions to `promise` run. */
+function start(reactions, promise, count) {
+  if (count === 1) {
+    reactions.source = promise
+    enqueue(reactions)
+  } else {
+    enqueue(new Burst(reactions, promise))
+  }
+}
+
 /** Settles `promise` with `value`, or as `value` is settled if that is a thenable. */
 function resolve(promise, value, key) {
   let then
@@ -296,14 +321,25 @@ function resolve(promise, value, key) {
 
 /** A pair of resolving functions. The first call of either locks the promise in. They have no names, as in the language. */
 function resolvingFunctions(promise, key) {
-  return [
-    (value) => {
-      if (!isObject(value)) return fulfill(promise, value, key)
-      const own = lock(promise, key)
-      if (own !== TOO_LATE) resolve(promise, value, own)
-    },
-    (reason) => reject(promise, reason, key),
-  ]
+  return [resolvingFunction(promise, key), rejectingFunction(promise, key)]
+}
+
+function resolvingFunction(promise, key) {
+  return (value) => {
+    if (isObject(value)) resolveLocked(promise, value, key)
+    else fulfill(promise, value, key)
+  }
+}
+
+function rejectingFunction(promise, key) {
+  return (reason) => {
+    reject(promise, reason, key)
+  }
+}
+
+function resolveLocked(promise, value, key) {
+  const own = lock(promise, key)
+  if (own !== TOO_LATE) resolve(promise, value, own)
 }
 
 /** A promise of ours and what settles it, as a Capability has. The functions are made when somebody wants them. */
@@ -336,11 +372,7 @@ function capabilityOf(C) {
 // With fields that have changed already: otherwise the first change of each would cost the code, too.
 const settled = new OwnCapability()
 settled.resolve(undefined)
-const kept = [
-  settled,
-  new Reaction(undefined, settled.promise),
-  new Job(undefined, settled.promise, undefined),
-]
+const kept = [settled, new Reaction(undefined, settled.promise), new Job(undefined, settled.promise, undefined)]
 for (const object of kept.slice(1)) {
   object.handlers = () => {}
   object.source = undefined

@@ -1,7 +1,9 @@
 'use strict'
 // The queue of reaction jobs. Each job takes a ticket of its own in V8's queue of microtasks, by `then` on a settled
 // promise, and when a ticket is called the oldest job runs: so ours and native ones interleave job by job. The ticket
-// also carries the async context in which it was taken.
+// also carries the async context in which it was taken; a job that is an AsyncResource has a context of its own.
+
+const { AsyncResource } = require('node:async_hooks')
 
 const settled = Promise.resolve()
 /** `then` as a plain function, the form V8 inlines. */
@@ -23,6 +25,15 @@ function runOldest() {
   const job = jobs[first]
   jobs[first] = undefined
   first = (first + 1) & (jobs.length - 1)
+  runJob(job)
+}
+
+function runJob(job) {
+  if (job instanceof AsyncResource) job.runInAsyncScope(run, undefined, job)
+  else job.run()
+}
+
+function run(job) {
   job.run()
 }
 
@@ -36,4 +47,4 @@ function grow() {
   next = length
 }
 
-module.exports = { enqueue }
+module.exports = { enqueue, runJob }

@@ -7,10 +7,17 @@ const { apply, construct } = Reflect
 
 /** The constructor for what is derived from `promise`: `Default`, or what its class asks for. */
 function speciesOf(promise, Default) {
-  const { constructor } = promise
-  if (constructor === undefined) return Default
-  if (!isObject(constructor)) throw new TypeError('The constructor of a promise is not an object')
-  const species = constructor[Symbol.species]
+  return constructorFor(speciesOfClass(promise.constructor), Default)
+}
+
+/** What a class asks for. */
+function speciesOfClass(C) {
+  if (C === undefined) return undefined
+  if (!isObject(C)) throw new TypeError('The constructor of a promise is not an object')
+  return C[Symbol.species]
+}
+
+function constructorFor(species, Default) {
   if (species === undefined || species === null) return Default
   if (species !== Default && !isConstructor(species)) throw new TypeError('The species of a promise is no constructor')
   return species
@@ -83,7 +90,7 @@ class Foreign {
   }
 }
 
-/** Both handlers of a `then`. One without a handler for rejections is the function alone. */
+/** Both arguments of a `then`. One without a function for rejections is the first argument alone. */
 class Handlers {
   constructor(onFulfilled, onRejected) {
     this.onFulfilled = onFulfilled
@@ -91,17 +98,15 @@ class Handlers {
   }
 }
 
-/** The handlers of a `then`, in the fewest objects. */
-function handlersOf(onFulfilled, onRejected) {
-  const first = typeof onFulfilled === 'function' ? onFulfilled : undefined
-  return typeof onRejected === 'function' ? new Handlers(first, onRejected) : first
-}
-
 /** The one that is to be called, if any. */
 function handlerFor(handlers, fulfilled) {
   if (typeof handlers === 'function') return fulfilled ? handlers : undefined
-  if (handlers === undefined) return undefined
-  return fulfilled ? handlers.onFulfilled : handlers.onRejected
+  return handlers instanceof Handlers ? handlerOf(handlers, fulfilled) : undefined
 }
 
-module.exports = { Capability, Foreign, handlerFor, handlersOf, isObject, speciesOf }
+function handlerOf({ onFulfilled, onRejected }, fulfilled) {
+  if (!fulfilled) return onRejected
+  return typeof onFulfilled === 'function' ? onFulfilled : undefined
+}
+
+module.exports = { Capability, Foreign, Handlers, constructorFor, handlerFor, isObject, speciesOf, speciesOfClass }

@@ -98,15 +98,24 @@ unsafe fn entry(env: sys::napi_env, info: sys::napi_callback_info, body: Body) -
 ///
 /// # Safety
 /// On the JavaScript thread of `env`, inside a call from JavaScript.
+#[inline(always)]
 pub(super) unsafe fn guard(env: sys::napi_env, body: impl FnOnce() -> Result<(), Failure>) {
     let outcome =
         catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| Err(Failure::Panic(panic_message(&*panic))));
     if let Err(failure) = outcome {
-        let (code, message) = failure.code_and_message();
-        let message = CString::new(message.replace('\0', " ")).unwrap_or_default();
-        // SAFETY: both strings are terminated and live through the call.
-        unsafe { sys::napi_throw_error(env, code.as_ptr(), message.as_ptr()) };
+        // SAFETY: by the contract.
+        unsafe { throw(env, failure) };
     }
+}
+
+/// # Safety
+/// As for `guard`.
+#[cold]
+unsafe fn throw(env: sys::napi_env, failure: Failure) {
+    let (code, message) = failure.code_and_message();
+    let message = CString::new(message.replace('\0', " ")).unwrap_or_default();
+    // SAFETY: both strings are terminated and live through the call.
+    unsafe { sys::napi_throw_error(env, code.as_ptr(), message.as_ptr()) };
 }
 
 macro_rules! raw_functions {

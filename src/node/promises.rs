@@ -56,6 +56,7 @@ struct Binding {
 
 impl Binding {
     /// Hands over the words, and the promises with all reactions counted that were noted so far.
+    #[inline(always)]
     fn open<T>(&self, body: impl FnOnce(&mut Words, &mut Promises) -> T) -> T {
         // SAFETY: `define` was given so much memory. JavaScript has a view of it, but does not run meanwhile, and there
         // is no second reference since `body` calls nothing that comes back here.
@@ -118,10 +119,11 @@ unsafe extern "C" fn on_cleanup(data: *mut c_void) {
 ///
 /// # Safety
 /// Called by Node-API with the arguments it passed to a function of `FUNCTIONS`.
+#[inline(always)]
 unsafe fn entry(
     env: sys::napi_env,
     info: sys::napi_callback_info,
-    body: fn(&mut Words, &mut Promises) -> Result<(), Failure>,
+    body: impl FnOnce(&mut Words, &mut Promises) -> Result<(), Failure>,
 ) -> sys::napi_value {
     let mut data: *mut c_void = ptr::null_mut();
     // SAFETY: by the contract; `data` is what `define` gave, and lives as long as the JavaScript of `env`.
