@@ -2,7 +2,8 @@
 // ChainedPromise: the object, its constructor and `then`, and what settles it. What else the class has is beside this
 // file. Rust keeps the state; here are the value, the reactions and what they lead to.
 //
-// `#state` is the slot of a pending promise, FULFILLED, REJECTED, or UNHANDLED minus its slot.
+// `#state` is the slot of a pending promise, plus LOCKED if a resolving function has been called; or FULFILLED, REJECTED,
+// or UNHANDLED minus the slot.
 // `#value` is the value or the reason; of a pending promise its reactions: none, one, or an array of them; of one whose
 // rejection nobody handles, a Rejection.
 
@@ -11,7 +12,7 @@ const { inspect } = require('node:util')
 const { lockPromise, fulfillPromise, rejectPromise } = require('../binding')
 const { enqueue, runJob } = require('./jobs')
 const { Rejection } = require('./rejections')
-const { ANSWER, KEY, SLOT, clearSlot, noteReaction, releaseSlot, takeSlot, words } = require('./slots')
+const { ANSWER, KEY, SLOT, clearSlot, noteReaction, noteSettled, releaseSlot, takeSlot, words } = require('./slots')
 const {
   Capability,
   Foreign,
@@ -28,6 +29,7 @@ const { apply } = Reflect
 const FULFILLED = -1
 const REJECTED = -2
 const UNHANDLED = -3
+const LOCKED = 2 ** 29
 
 // Answers of Rust that are not a number of reactions.
 const TOO_LATE = 0xffffffff
@@ -161,9 +163,9 @@ class ChainedPromise {
       if (promise.#state >= 0) {
         const reaction = new Reaction(handlers, target)
         // Async hooks have been called, and may have settled the promise.
-        const slot = promise.#state
-        if (slot >= 0) {
-          noteReaction(slot)
+        const state = promise.#state
+        if (state >= 0) {
+          noteReaction(slotOf(state))
           const others = promise.#value
           if (others === undefined) promise.#value = reaction
           else if (Array.isArray(others)) others.push(reaction)
@@ -212,46 +214,49 @@ class ChainedPromise {
 
     /** Locks a promise in. The key of whoever settles it then, or TOO_LATE. */
     lock = (promise, key) => {
-      const slot = promise.#state
-      if (slot < 0) return TOO_LATE
-      words[SLOT] = slot
-      words[KEY] = key
-      lockPromise()
-      return words[ANSWER]
+      const state = promise.#state
+      if (state < 0) return TOO_LATE
+      if (state < LOCKED) promise.#state = state + LOCKED
+      return ask(lockPromise, state, key)
     }
 
     fulfill = (promise, value, key) => {
-      const slot = promise.#state
-      if (slot < 0) return
-      words[SLOT] = slot
-      words[KEY] = key
-      fulfillPromise()
-      settle(promise, FULFILLED, value, words[ANSWER])
+      const state = promise.#state
+      if (state < 0) return
+      if (state < LOCKED) noteSettled(state)
+      else if (ask(fulfillPromise, state, key) === TOO_LATE) return
+      settle(promise, FULFILLED, value)
     }
 
     reject = (promise, reason, key) => {
-      const slot = promise.#state
-      if (slot < 0) return
-      words[SLOT] = slot
-      words[KEY] = key
-      rejectPromise()
-      if (words[ANSWER] === NOT_HANDLED) {
-        const rejection = new Rejection(promise, reason)
-        promise.#state = UNHANDLED - slot
-        promise.#value = rejection
-        rejection.report()
+      const state = promise.#state
+      if (state < 0) return
+      if (state < LOCKED && promise.#value !== undefined) {
+        noteSettled(state)
       } else {
-        settle(promise, REJECTED, reason, words[ANSWER])
+        const answer = ask(rejectPromise, state, key)
+        if (answer === TOO_LATE) return
+        if (answer === NOT_HANDLED) {
+          leaveUnhandled(promise, reason)
+          return
+        }
       }
+      settle(promise, REJECTED, reason)
     }
 
-    const settle = (promise, state, value, answer) => {
-      if (answer === TOO_LATE) return
-      clearSlot(promise.#state)
+    const leaveUnhandled = (promise, reason) => {
+      const rejection = new Rejection(promise, reason)
+      promise.#state = UNHANDLED - slotOf(promise.#state)
+      promise.#value = rejection
+      rejection.report()
+    }
+
+    const settle = (promise, state, value) => {
+      clearSlot(slotOf(promise.#state))
       const reactions = promise.#value
       promise.#state = state
       promise.#value = value
-      if (answer !== 0) start(reactions, promise, answer)
+      if (reactions !== undefined) start(reactions, promise)
     }
 
     knownOutcome = (value) => {
@@ -293,13 +298,26 @@ function thenForeign(promise, handlers, species) {
 }
 
 /** Lets the reactions to `promise` run. */
-function start(reactions, promise, count) {
-  if (count === 1) {
+function start(reactions, promise) {
+  if (Array.isArray(reactions)) {
+    enqueue(new Burst(reactions, promise))
+  } else {
     reactions.source = promise
     enqueue(reactions)
-  } else {
-    enqueue(new Burst(reactions, promise))
   }
+}
+
+/** The slot of a pending promise. */
+function slotOf(state) {
+  return state & (LOCKED - 1)
+}
+
+/** What Rust answers about a pending promise. */
+function ask(call, state, key) {
+  words[SLOT] = slotOf(state)
+  words[KEY] = key
+  call()
+  return words[ANSWER]
 }
 
 /** Settles `promise` with `value`, or as `value` is settled if that is a thenable. */

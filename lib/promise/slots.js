@@ -66,8 +66,17 @@ function clearSlot(slot) {
 
 /** Tells Rust, sooner or later, that a reaction waits for the promise of this slot. */
 function noteReaction(slot) {
+  note(slot << 1)
+}
+
+/** Tells Rust, sooner or later, that the promise of this slot is settled, which nothing speaks against. */
+function noteSettled(slot) {
+  note((slot << 1) | 1)
+}
+
+function note(what) {
   const noted = words[NOTED]
-  words[NOTES + noted] = slot
+  words[NOTES + noted] = what
   words[NOTED] = noted + 1
   if (noted + 1 === NOTES_CAPACITY) takeNotes()
 }
@@ -134,6 +143,7 @@ module.exports = {
   clearSlot,
   counts,
   noteReaction,
+  noteSettled,
   pendingPromises,
   releaseSlot,
   takeSlot,

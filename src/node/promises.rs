@@ -1,7 +1,8 @@
 //! The addon's raw functions for promises, and the words they take and return their numbers through.
 //!
 //! As in `functions.rs` no call has arguments or a result. What needs no answer is not even a call: JavaScript notes
-//! the slots that got a reaction, and each call reads the notes first. `lib/promise/slots.js` has the same numbers.
+//! that a promise got a reaction, or was settled when nothing speaks against it, and each call reads the notes first.
+//! `lib/promise/slots.js` has the same numbers.
 
 use std::cell::RefCell;
 use std::ffi::{CStr, c_void};
@@ -24,7 +25,7 @@ mod word {
     pub(super) const ANSWER: usize = 2;
     /// How many slots of the pack are left. JavaScript uses the last one first.
     pub(super) const LEFT: usize = 3;
-    /// How many reactions are noted.
+    /// How many notes there are.
     pub(super) const NOTED: usize = 4;
     /// How many promises are pending, rejections unhandled, and reactions waiting.
     pub(super) const PENDING: usize = 5;
@@ -42,6 +43,9 @@ mod word {
 
 const NOTES_CAPACITY: usize = 1024;
 
+/// A note is a slot times two, plus this if its promise was settled.
+const SETTLED: u32 = 1;
+
 /// Answers that are not a number of reactions.
 const TOO_LATE: u32 = u32::MAX;
 const UNHANDLED: u32 = u32::MAX - 1;
@@ -55,7 +59,7 @@ struct Binding {
 }
 
 impl Binding {
-    /// Hands over the words, and the promises with all reactions counted that were noted so far.
+    /// Hands over the words, and the promises with all changes that were noted so far.
     #[inline(always)]
     fn open<T>(&self, body: impl FnOnce(&mut Words, &mut Promises) -> T) -> T {
         // SAFETY: `define` was given so much memory. JavaScript has a view of it, but does not run meanwhile, and there
@@ -63,8 +67,13 @@ impl Binding {
         let words = unsafe { &mut *self.words };
         let mut promises = self.promises.borrow_mut();
         let noted = std::mem::take(&mut words[word::NOTED]) as usize;
-        for &slot in &words[word::NOTES..][..noted] {
-            promises.react(slot);
+        for &note in &words[word::NOTES..][..noted] {
+            let slot = note >> 1;
+            if note & SETTLED == 0 {
+                promises.react(slot);
+            } else {
+                promises.settle(slot);
+            }
         }
         body(words, &mut promises)
     }

@@ -27,6 +27,9 @@ pub const BLOCK: usize = 64;
 /// A block may be given out again while promises are left in it if it has so many free slots.
 const ENOUGH: u32 = 16;
 
+/// JavaScript adds a bit to a slot, and its small integers have 31.
+const MOST: usize = 1 << 29;
+
 /// What settling a promise came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
@@ -145,7 +148,7 @@ impl Promises {
             return Ok(block as usize);
         }
         let block = self.free.len();
-        if (block + 1) * BLOCK > (i32::MAX as usize) / 2 {
+        if (block + 1) * BLOCK > MOST {
             return Err(OutOfSlots);
         }
         self.promises.try_reserve(BLOCK).map_err(|_| OutOfSlots)?;
@@ -173,6 +176,15 @@ impl Promises {
         }
         promise.key = key.wrapping_add(1);
         Some(promise.key)
+    }
+
+    /// Settles a pending promise that nobody has locked, and whose rejection would be handled if it is one.
+    ///
+    /// # Panics
+    /// If somebody has.
+    pub fn settle(&mut self, slot: Slot) {
+        assert!(self.promises[slot as usize].key == 0, "promise {slot} was locked before it was settled");
+        self.release(slot);
     }
 
     /// Fulfills a pending promise.
