@@ -1,8 +1,10 @@
-//! Tests of the scheduler: its contract, rules with a name, and random programs run on it and on a naive model of Node.
+//! Tests of the scheduler: its contract, rules with a name, random programs run on it and on a naive model of Node;
+//! and the same of promises.
 
 mod contract;
 mod model;
 mod player;
 mod program;
+mod promises;
 mod random;
 mod rules;
