@@ -1,0 +1,136 @@
+'use strict'
+// The class as an object of the language: its properties, what it refuses, and how it is printed.
+
+const { test } = require('node:test')
+const assert = require('node:assert')
+const { inspect, isDeepStrictEqual, types } = require('node:util')
+const { ChainedPromise } = require('..')
+
+const never = () => {}
+
+/** What there is to see of each property, for the values that are functions too. */
+function shapeOf(object, keys) {
+  return Object.fromEntries(
+    keys.map((key) => {
+      const { value, get, ...attributes } = Object.getOwnPropertyDescriptor(object, key)
+      const f = value ?? get
+      const named =
+        typeof f === 'function' && key !== 'constructor' ? [f.name, f.length, Object.hasOwn(f, 'prototype')] : []
+      return [String(key), { ...attributes, get: get !== undefined, named }]
+    }),
+  )
+}
+
+test('properties have the attributes, names and lengths of the language', () => {
+  const late = ['try', 'withResolvers']
+  const own = Reflect.ownKeys(Promise).filter((key) => Object.hasOwn(ChainedPromise, key) && key !== 'name')
+  for (const key of ['all', 'allSettled', 'any', 'race', 'reject', 'resolve', Symbol.species])
+    assert.ok(own.includes(key))
+  assert.deepStrictEqual(shapeOf(ChainedPromise, own), shapeOf(Promise, own))
+  for (const key of late) {
+    const expected = { writable: true, enumerable: false, configurable: true, get: false }
+    const length = key === 'try' ? 1 : 0
+    assert.deepStrictEqual(shapeOf(ChainedPromise, [key])[key], { ...expected, named: [key, length, false] })
+  }
+  const proto = Reflect.ownKeys(Promise.prototype)
+  assert.deepStrictEqual(shapeOf(ChainedPromise.prototype, proto), shapeOf(Promise.prototype, proto))
+  assert.strictEqual(Object.getPrototypeOf(ChainedPromise), Function.prototype)
+  assert.strictEqual(ChainedPromise.name, 'ChainedPromise')
+})
+
+test('what is added to the language is not enumerable either', () => {
+  assert.deepStrictEqual(Object.keys(ChainedPromise), [])
+  assert.deepStrictEqual(Object.keys(ChainedPromise.prototype), [])
+  assert.deepStrictEqual(Reflect.ownKeys(ChainedPromise.resolve(1)), [])
+})
+
+test('what Promise refuses is refused', () => {
+  for (const executor of [undefined, null, 1, 'x', {}, Symbol('s')]) {
+    assert.throws(() => new ChainedPromise(executor), TypeError)
+  }
+  assert.throws(() => ChainedPromise(never), TypeError)
+  for (const key of ['resolve', 'reject', 'all', 'allSettled', 'any', 'race', 'withResolvers', 'try']) {
+    for (const C of [undefined, 1, never.bind, () => {}]) {
+      assert.throws(() => ChainedPromise[key].call(C, key === 'try' ? never : []), TypeError, key)
+    }
+  }
+  for (const value of [undefined, {}, Promise.resolve(), Object.create(ChainedPromise.prototype)]) {
+    assert.throws(() => ChainedPromise.prototype.then.call(value, never), TypeError)
+    for (const key of ['state', 'value', 'reason']) {
+      assert.throws(() => Reflect.get(ChainedPromise.prototype, key, value), TypeError, key)
+    }
+  }
+})
+
+test('resolve of one of its own is that one, and of another class is not', () => {
+  const promise = ChainedPromise.resolve(1)
+  assert.strictEqual(ChainedPromise.resolve(promise), promise)
+  class Q extends ChainedPromise {}
+  assert.notStrictEqual(Q.resolve(promise), promise)
+  assert.ok(Q.resolve(1) instanceof Q)
+})
+
+test('state, value and reason are in plain view', async () => {
+  const { promise, resolve } = ChainedPromise.withResolvers()
+  const look = (p) => [p.state, p.value, p.reason]
+  assert.deepStrictEqual(look(promise), ['pending', undefined, undefined])
+  promise.then(never)
+  assert.deepStrictEqual(look(promise), ['pending', undefined, undefined])
+  resolve(ChainedPromise.resolve(42))
+  assert.deepStrictEqual(look(promise), ['pending', undefined, undefined])
+  await promise
+  assert.deepStrictEqual(look(promise), ['fulfilled', 42, undefined])
+  const rejected = ChainedPromise.reject('no')
+  assert.deepStrictEqual(look(rejected), ['rejected', undefined, 'no'])
+  rejected.catch(never)
+  assert.deepStrictEqual(look(rejected), ['rejected', undefined, 'no'])
+})
+
+test('it is printed as the native ones are', () => {
+  const values = [
+    42,
+    'text',
+    { a: [1, { b: 2 }] },
+    ['x'.repeat(50), 'y'.repeat(50)],
+    undefined,
+    new Map([[1, { c: {} }]]),
+  ]
+  const native = (value, options) => inspect(value, options).replaceAll('Promise {', 'ChainedPromise {')
+  for (const value of values) {
+    for (const options of [{}, { depth: 0 }, { depth: null }, { colors: true }]) {
+      assert.strictEqual(inspect(ChainedPromise.resolve(value), options), native(Promise.resolve(value), options))
+      const [ours, theirs] = [ChainedPromise, Promise].map((P) => [P.resolve(value)])
+      assert.strictEqual(
+        inspect(ours, { ...options, breakLength: 200 }),
+        native(theirs, { ...options, breakLength: 200 }),
+      )
+    }
+  }
+  const error = new Error('no')
+  const rejected = (P) => {
+    const promise = P.reject(error)
+    promise.catch(never)
+    return promise
+  }
+  assert.strictEqual(inspect(rejected(ChainedPromise)), native(rejected(Promise)))
+  assert.strictEqual(inspect(new ChainedPromise(never)), native(new Promise(never)))
+  assert.strictEqual(inspect([[[ChainedPromise.resolve(1)]]], { depth: 2 }), '[ [ [ [ChainedPromise] ] ] ]')
+  assert.strictEqual(inspect(ChainedPromise.prototype), 'ChainedPromise {}')
+})
+
+test('the functions that settle it have no names and settle once', () => {
+  let functions
+  const promise = new ChainedPromise((...both) => (functions = both))
+  for (const settle of functions) {
+    assert.deepStrictEqual([settle.name, settle.length, Object.hasOwn(settle, 'prototype')], ['', 1, false])
+  }
+  assert.strictEqual(functions[0](1), undefined)
+  assert.strictEqual(functions[1](2), undefined)
+  assert.strictEqual(promise.value, 1)
+})
+
+test('a promise is nobody else', () => {
+  assert.ok(!isDeepStrictEqual(Reflect.getPrototypeOf(ChainedPromise.prototype), Promise.prototype))
+  assert.ok(!types.isPromise(ChainedPromise.resolve()))
+  assert.strictEqual(Object.prototype.toString.call(ChainedPromise.resolve()), '[object Promise]')
+})
