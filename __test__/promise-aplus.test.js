@@ -14,7 +14,7 @@ const script = `
     rejected: (reason) => ChainedPromise.reject(reason),
   }
   process.on('unhandledRejection', () => {}).on('rejectionHandled', () => {})
-  require('promises-aplus-tests')(adapter, { reporter: 'min' }, (failures) => process.exit(failures ? 1 : 0))`
+  require('promises-aplus-tests')(adapter, { reporter: 'min', timeout: 30_000 }, (failures) => process.exit(failures ? 1 : 0))`
 
 test('all tests of Promises/A+', async () => {
   const { code, said } = await new Promise((resolve) => {

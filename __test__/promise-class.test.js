@@ -3,6 +3,8 @@
 
 const { test } = require('node:test')
 const assert = require('node:assert')
+const { execFileSync } = require('node:child_process')
+const { join } = require('node:path')
 const { inspect, isDeepStrictEqual, types } = require('node:util')
 const { ChainedPromise } = require('..')
 
@@ -87,35 +89,31 @@ test('state, value and reason are in plain view', async () => {
 })
 
 test('it is printed as the native ones are', () => {
-  const values = [
-    42,
-    'text',
-    { a: [1, { b: 2 }] },
-    ['x'.repeat(50), 'y'.repeat(50)],
-    undefined,
-    new Map([[1, { c: {} }]]),
-  ]
-  const native = (value, options) => inspect(value, options).replaceAll('Promise {', 'ChainedPromise {')
-  for (const value of values) {
-    for (const options of [{}, { depth: 0 }, { depth: null }, { colors: true }]) {
-      assert.strictEqual(inspect(ChainedPromise.resolve(value), options), native(Promise.resolve(value), options))
-      const [ours, theirs] = [ChainedPromise, Promise].map((P) => [P.resolve(value)])
-      assert.strictEqual(
-        inspect(ours, { ...options, breakLength: 200 }),
-        native(theirs, { ...options, breakLength: 200 }),
-      )
-    }
-  }
-  const error = new Error('no')
-  const rejected = (P) => {
-    const promise = P.reject(error)
-    promise.catch(never)
-    return promise
-  }
-  assert.strictEqual(inspect(rejected(ChainedPromise)), native(rejected(Promise)))
-  assert.strictEqual(inspect(new ChainedPromise(never)), native(new Promise(never)))
+  // In a process of its own: the test runner's async hooks give native promises properties.
+  const said = execFileSync(process.execPath, [join(__dirname, 'promise', 'printed.js')], { encoding: 'utf8' })
+  const { ours, native } = JSON.parse(said)
+  assert.ok(native.length > 40)
+  assert.deepStrictEqual(ours, native)
+})
+
+test('a promise in a circle is printed', () => {
+  const value = {}
+  value.self = ChainedPromise.resolve(value)
+  const said = inspect(value, { depth: null })
+  assert.match(said, /Circular \*1/)
+  assert.match(inspect(value.self, { depth: null }), /Circular \*1/)
+})
+
+test('printing a promise calls nothing of its value', () => {
+  const value = {}
+  const promise = ChainedPromise.resolve(value)
+  Object.defineProperty(value, 'then', { get: assert.fail })
+  assert.match(inspect(promise), /^ChainedPromise \{/)
+})
+
+test('it is printed in short where the depth ends, and its prototype', () => {
   assert.strictEqual(inspect([[[ChainedPromise.resolve(1)]]], { depth: 2 }), '[ [ [ [ChainedPromise] ] ] ]')
-  assert.strictEqual(inspect(ChainedPromise.prototype), 'ChainedPromise {}')
+  assert.match(inspect(ChainedPromise.prototype), /^Object \[Promise\]/)
 })
 
 test('the functions that settle it have no names and settle once', () => {

@@ -39,19 +39,6 @@ const programs = {
     promise.then(() => log('sibling'))
     resolve()
   },
-  'thenables are called in the context of the resolve': (P, log) => {
-    const thenable = (name) => ({
-      // biome-ignore lint/suspicious/noThenProperty: a thenable
-      then(resolve) {
-        log(name)
-        resolve()
-      },
-    })
-    const { promise, resolve } = deferred(P)
-    storage.run('then', () => promise.then(() => log('handler')))
-    storage.run('resolve', () => resolve(thenable('thenable')))
-    storage.run('returned', () => P.resolve().then(() => thenable('returned thenable')))
-  },
   'combinators and await': (P, log) => {
     const { promise, resolve } = deferred(P)
     storage.run('all', () => P.all([promise, 1]).then(() => log('all')))
@@ -77,3 +64,29 @@ for (const [title, run] of Object.entries(programs)) {
     assert.deepStrictEqual((await traceOf(ChainedPromise)).sort(), native.sort())
   })
 }
+
+test('thenables are called in the context of the resolve, as in Node 24', async () => {
+  const trace = []
+  const log = (name) => trace.push(`${name}: ${storage.getStore()}`)
+  const thenable = (name) => ({
+    // biome-ignore lint/suspicious/noThenProperty: a thenable
+    then(resolve) {
+      log(name)
+      resolve()
+    },
+  })
+  const program = (P) => {
+    const { promise, resolve } = deferred(P)
+    storage.run('then', () => promise.then(() => log('handler')))
+    storage.run('resolve', () => resolve(thenable('thenable')))
+    storage.run('returned', () => P.resolve().then(() => thenable('returned thenable')))
+  }
+  storage.exit(() => program(ChainedPromise))
+  await turn()
+  const ours = trace.splice(0)
+  assert.deepStrictEqual(ours, ['thenable: resolve', 'handler: then', 'returned thenable: returned'])
+  if (Number.parseInt(process.versions.node, 10) < 24) return
+  storage.exit(() => program(Promise))
+  await turn()
+  assert.deepStrictEqual(ours, trace)
+})

@@ -10,6 +10,35 @@ function check(promise, name) {
   if (!isChained(promise)) throw new TypeError(`${name} was called on something that is no ChainedPromise`)
 }
 
+/** Native promises that are printed in place of ours: the same one each time, so that circles are seen. */
+const standIns = new WeakMap()
+
+function standInFor(promise) {
+  let standIn = standIns.get(promise)
+  if (standIn === undefined) {
+    const state = stateOf(promise)
+    standIn = nativeLike(state, holderOf(valueOf(promise)))
+    if (state !== 'pending') standIns.set(promise, standIn)
+  }
+  const prototype = Object.getPrototypeOf(promise)
+  const tag = { value: prototype?.constructor?.name }
+  Object.setPrototypeOf(standIn, Object.create(prototype, { [Symbol.toStringTag]: tag }))
+  return Object.defineProperties(standIn, Object.getOwnPropertyDescriptors(promise))
+}
+
+function nativeLike(state, value) {
+  if (state === 'pending') return new Promise(() => {})
+  if (state === 'fulfilled') return Promise.resolve(value)
+  const standIn = Promise.reject(value)
+  standIn.catch(() => {})
+  return standIn
+}
+
+/** Printed as the value is, and never a thenable. */
+function holderOf(value) {
+  return isObject(value) ? { __proto__: null, [inspect.custom]: () => value } : value
+}
+
 const methods = {
   catch(onRejected) {
     return this.then(undefined, onRejected)
@@ -48,16 +77,8 @@ const methods = {
     return stateOf(this) === 'rejected' ? valueOf(this) : undefined
   },
 
-  [inspect.custom](depth, options) {
-    const name = this?.constructor?.name || 'ChainedPromise'
-    if (!isChained(this)) return `${name} {}`
-    const state = stateOf(this)
-    if (state === 'pending') return `${name} { ${options.stylize('<pending>', 'special')} }`
-    if (depth < 0) return options.stylize(`[${name}]`, 'special')
-    const shown = inspect(valueOf(this), { ...options, depth: options.depth === null ? null : depth - 1 })
-    const inner = state === 'rejected' ? `${options.stylize('<rejected>', 'special')} ${shown}` : shown
-    const fits = !inner.includes('\n') && name.length + inner.length + 16 <= options.breakLength
-    return fits ? `${name} { ${inner} }` : `${name} {\n  ${inner.replaceAll('\n', '\n  ')}\n}`
+  [inspect.custom]() {
+    return isChained(this) ? standInFor(this) : this
   },
 }
 
