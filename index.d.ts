@@ -101,5 +101,88 @@ export function clearImmediate(immediate?: Pick<Immediate, '_onImmediate'> | num
 /** Calls `callback` as a microtask, in one order with native promises. */
 export function queueMicrotask(callback: () => void): void
 
+/** The functions that settle a promise, beside it. */
+export interface PromiseWithFunctions<T> {
+  promise: ChainedPromise<T>
+  /** Resolves it: with a value, or to follow a thenable. */
+  resolve(value: T | PromiseLike<T>): void
+  /** Rejects it. */
+  reject(reason?: unknown): void
+}
+
+/**
+ * The promise of the loop. It is all that `Promise` is in ECMAScript 2025, to the last tick, and can be looked into.
+ * Where it meets `await` and native promises it behaves as a subclass of `Promise` would. Rejections that nobody handles
+ * are reported by Node, as native ones are.
+ */
+export class ChainedPromise<T> implements PromiseLike<T> {
+  /** Calls `executor` at once with the functions that settle the promise. */
+  constructor(executor: (resolve: (value: T | PromiseLike<T>) => void, reject: (reason?: unknown) => void) => void)
+
+  /** Whether it is settled, and how. A promise that follows another one is pending until that one is settled. */
+  readonly state: 'pending' | 'fulfilled' | 'rejected'
+  /** What it is fulfilled with; `undefined` in any other state. */
+  readonly value: T | undefined
+  /** Why it is rejected; `undefined` in any other state. Reading it does not handle the rejection. */
+  readonly reason: unknown
+  readonly [Symbol.toStringTag]: string
+
+  /** Calls one of the functions when the promise is settled. The promise of what that function returns. */
+  // biome-ignore lint/suspicious/noThenProperty: a promise has one
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    // biome-ignore lint/suspicious/noExplicitAny: as with Promise
+    onRejected?: ((reason: any) => B | PromiseLike<B>) | null,
+  ): ChainedPromise<A | B>
+  /** The same as `then(undefined, onRejected)`. */
+  // biome-ignore lint/suspicious/noExplicitAny: as with Promise
+  catch<B = never>(onRejected?: ((reason: any) => B | PromiseLike<B>) | null): ChainedPromise<T | B>
+  /** Calls `onFinally` in either case, and passes the outcome on unless that throws or rejects. */
+  finally(onFinally?: (() => void) | null): ChainedPromise<T>
+
+  /** `value` itself if it is a `ChainedPromise`; otherwise a promise resolved with it. */
+  static resolve(): ChainedPromise<void>
+  static resolve<T>(value: T | PromiseLike<T>): ChainedPromise<Awaited<T>>
+  /** A rejected promise. */
+  static reject<T = never>(reason?: unknown): ChainedPromise<T>
+  /** A promise and the functions that settle it. */
+  static withResolvers<T = void>(): PromiseWithFunctions<T>
+  /** Calls `callback` at once. A promise of what it returns or throws. */
+  static try<T, Args extends unknown[]>(
+    callback: (...args: Args) => T | PromiseLike<T>,
+    ...args: Args
+  ): ChainedPromise<Awaited<T>>
+
+  /** Fulfilled with all values when all inputs are; rejected with the first rejection. */
+  static all<T extends readonly unknown[] | []>(values: T): ChainedPromise<{ -readonly [K in keyof T]: Awaited<T[K]> }>
+  static all<T>(values: Iterable<T | PromiseLike<T>>): ChainedPromise<Awaited<T>[]>
+  /** Fulfilled with the outcomes of all inputs. */
+  static allSettled<T extends readonly unknown[] | []>(
+    values: T,
+  ): ChainedPromise<{ -readonly [K in keyof T]: PromiseSettledResult<Awaited<T[K]>> }>
+  static allSettled<T>(values: Iterable<T | PromiseLike<T>>): ChainedPromise<PromiseSettledResult<Awaited<T>>[]>
+  /** Fulfilled with the first value; rejected with an `AggregateError` when all inputs are rejected. */
+  static any<T extends readonly unknown[] | []>(values: T): ChainedPromise<Awaited<T[number]>>
+  static any<T>(values: Iterable<T | PromiseLike<T>>): ChainedPromise<Awaited<T>>
+  /** Settled as the first input that is. */
+  static race<T extends readonly unknown[] | []>(values: T): ChainedPromise<Awaited<T[number]>>
+  static race<T>(values: Iterable<T | PromiseLike<T>>): ChainedPromise<Awaited<T>>
+
+  static readonly [Symbol.species]: typeof ChainedPromise
+}
+
+/**
+ * A promise that the loop fulfills with `value` after `ms` milliseconds. Wrong arguments, and the signal, reject it, as
+ * those of `setTimeout` in `node:timers/promises`.
+ */
+export function delay<T = void>(
+  ms?: number,
+  value?: T | PromiseLike<T>,
+  options?: import('./promises').TimerOptions,
+): ChainedPromise<Awaited<T>>
+
+/** How many promises are pending and can still be reached. Exact after a garbage collection. */
+export function pendingPromises(): number
+
 /** What `rs-eventloop/promises` exports. */
 export const promises: typeof import('./promises')
