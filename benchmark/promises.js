@@ -1,7 +1,7 @@
 'use strict'
 // How fast is ChainedPromise beside native promises and bluebird's? Same process, taking turns, each run drained and after
 // a collection; median and best of the runs in nanoseconds per operation, and the ratios of the medians. Then the bytes of
-// a pending promise with one handler: the growth of the whole process, in a process of its own for each class.
+// a pending promise with one handler, in V8's heap and in Rust, in a process of its own for each class.
 // Usage: node --expose-gc benchmark/promises.js [--runs N]
 
 const { execFileSync } = require('node:child_process')
@@ -9,7 +9,7 @@ const { setImmediate: turn } = require('node:timers/promises')
 
 const argument = (name) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined)
 const RUNS = Number(argument('--runs') ?? 21)
-const PROMISES = 500_000
+const PROMISES = 200_000
 
 const CLASSES = {
   native: () => Promise,
@@ -114,7 +114,7 @@ async function measureSpeed() {
   }
 }
 
-/** In a process of its own: how much it grows by a pending promise that can be settled and has a handler. */
+/** How many bytes a pending promise with a handler takes if it, or what settles it, is held. */
 async function measureMemory(name, held, age) {
   const P = CLASSES[name]()
   const kept = new Array(PROMISES).fill(undefined)
@@ -124,7 +124,8 @@ async function measureMemory(name, held, age) {
     promise.then(same)
     kept[i] = held === 'settler' ? settle : promise
   }
-  const bytes = () => process.memoryUsage().rss
+  const { bytesInRust } = require('../lib/promise/slots')
+  const bytes = () => process.memoryUsage().heapUsed + bytesInRust()
   for (let i = 0; i < 1000; i++) make(i)
   const collect = async () => {
     for (let i = 0; i < 4; i++) globalThis.gc()
@@ -136,6 +137,7 @@ async function measureMemory(name, held, age) {
   await collect()
   // Each time they are looked after they grow older: old ones are held weakly.
   if (name === 'ours' && age === 'old') for (let i = 0; i < 3; i++) require('..').pendingPromises()
+  await turn()
   await collect()
   console.log((bytes() - before) / kept.length)
 }

@@ -183,7 +183,7 @@ function combineArray(aggregate, array, outcomeOf) {
   }
   aggregate.count = index
   aggregate.left += index
-  if (index > 0) enqueue(new Fulfilled(aggregate, index))
+  if (index > 0) enqueue(new Fulfilled(aggregate, index), undefined)
   for (; index < array.length; index++) addInput(aggregate, resolveAs(ChainedPromise, array[index]))
   aggregate.countDown(1)
 }

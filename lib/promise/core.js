@@ -55,40 +55,34 @@ class Reaction extends AsyncResource {
     super('PROMISE', RESOURCE)
     this.handlers = handlers
     this.target = target
-    this.source = undefined
   }
 
-  run() {
-    react(this)
+  run(source) {
+    react(this, source)
   }
 }
 
 /** A reaction to a settled promise. Its ticket has the right async context already. */
 class Job {
-  constructor(handlers, target, source) {
+  constructor(handlers, target) {
     this.handlers = handlers
     this.target = target
-    this.source = source
   }
 
-  run() {
-    react(this)
+  run(source) {
+    react(this, source)
   }
 }
 
 /** All reactions to a promise that has several. Nothing can come between them, so they share a ticket. */
 class Burst {
-  constructor(reactions, source) {
+  constructor(reactions) {
     this.reactions = reactions
-    this.source = source
   }
 
-  run() {
-    const { reactions, source } = this
-    for (let i = 0; i < reactions.length; i++) {
-      reactions[i].source = source
-      runJob(reactions[i])
-    }
+  run(source) {
+    const { reactions } = this
+    for (let i = 0; i < reactions.length; i++) runJob(reactions[i], source)
   }
 }
 
@@ -174,7 +168,7 @@ class ChainedPromise {
         }
       }
       markHandled(promise)
-      enqueue(new Job(handlers, target, promise))
+      enqueue(new Job(handlers, target), promise)
     }
 
     /** Somebody waits for a promise that is settled. */
@@ -187,8 +181,8 @@ class ChainedPromise {
       rejection.handle()
     }
 
-    react = (reaction) => {
-      const { handlers, target, source } = reaction
+    react = (reaction, source) => {
+      const { handlers, target } = reaction
       const value = source.#value
       const fulfilled = source.#state === FULFILLED
       if (handlers === SINK) {
@@ -299,12 +293,7 @@ function thenForeign(promise, handlers, species) {
 
 /** Lets the reactions to `promise` run. */
 function start(reactions, promise) {
-  if (Array.isArray(reactions)) {
-    enqueue(new Burst(reactions, promise))
-  } else {
-    reactions.source = promise
-    enqueue(reactions)
-  }
+  enqueue(Array.isArray(reactions) ? new Burst(reactions) : reactions, promise)
 }
 
 /** The slot of a pending promise. */
@@ -333,7 +322,7 @@ function resolve(promise, value, key) {
       return reject(promise, error, key)
     }
   }
-  if (typeof then === 'function') enqueue(new Following(promise, key, value, then))
+  if (typeof then === 'function') enqueue(new Following(promise, key, value, then), undefined)
   else fulfill(promise, value, key)
 }
 
@@ -390,11 +379,10 @@ function capabilityOf(C) {
 // With fields that have changed already: otherwise the first change of each would cost the code, too.
 const settled = new OwnCapability()
 settled.resolve(undefined)
-const kept = [settled, new Reaction(undefined, settled.promise), new Job(undefined, settled.promise, undefined)]
-for (const object of kept.slice(1)) {
-  object.handlers = () => {}
-  object.source = undefined
-  object.source = settled.promise
+const kept = [settled, new Reaction(undefined, settled.promise), new Job(undefined, settled.promise)]
+for (const reaction of kept.slice(1)) {
+  reaction.handlers = () => {}
+  reaction.handlers = undefined
 }
 
 module.exports = {

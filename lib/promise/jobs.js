@@ -9,32 +9,36 @@ const settled = Promise.resolve()
 /** `then` as a plain function, the form V8 inlines. */
 const then = Function.prototype.call.bind(Promise.prototype.then)
 
-/** A ring whose length is a power of two: `jobs[first]` is the oldest, `jobs[next]` is free. */
-let jobs = new Array(1024).fill(undefined)
+/** A ring whose length is a power of two: at `first` is the oldest job and the promise it is about, `next` is free. */
+let jobs = new Array(2048).fill(undefined)
 let first = 0
 let next = 0
 
-function enqueue(job) {
+/** Lets `job.run(source)` be called. */
+function enqueue(job, source) {
   jobs[next] = job
-  next = (next + 1) & (jobs.length - 1)
+  jobs[next + 1] = source
+  next = (next + 2) & (jobs.length - 1)
   if (next === first) grow()
   then(settled, runOldest)
 }
 
 function runOldest() {
   const job = jobs[first]
+  const source = jobs[first + 1]
   jobs[first] = undefined
-  first = (first + 1) & (jobs.length - 1)
-  runJob(job)
+  jobs[first + 1] = undefined
+  first = (first + 2) & (jobs.length - 1)
+  runJob(job, source)
 }
 
-function runJob(job) {
-  if (job instanceof AsyncResource) job.runInAsyncScope(run, undefined, job)
-  else job.run()
+function runJob(job, source) {
+  if (job instanceof AsyncResource) job.runInAsyncScope(run, undefined, job, source)
+  else job.run(source)
 }
 
-function run(job) {
-  job.run()
+function run(job, source) {
+  job.run(source)
 }
 
 /** The ring is full: twice the room. */

@@ -23,6 +23,7 @@ const UNHANDLED = 6
 const REACTIONS = 7
 const AGED = 8
 const OLD = 9
+const BYTES = 10
 const PACK = 16
 const AGED_SLOTS = 80
 const OLD_SLOTS = 144
@@ -136,10 +137,17 @@ function pendingPromises() {
   return counts().pending
 }
 
+/** How many bytes promises take in Rust. */
+function bytesInRust() {
+  countPromises()
+  return words[BYTES]
+}
+
 module.exports = {
   ANSWER,
   KEY,
   SLOT,
+  bytesInRust,
   clearSlot,
   counts,
   noteReaction,

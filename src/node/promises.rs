@@ -34,6 +34,8 @@ mod word {
     /// How many promises of a block have become old, and how many were.
     pub(super) const AGED: usize = 8;
     pub(super) const OLD: usize = 9;
+    /// How many bytes all that takes in Rust.
+    pub(super) const BYTES: usize = 10;
     pub(super) const PACK: usize = 16;
     pub(super) const AGED_SLOTS: usize = PACK + BLOCK;
     pub(super) const OLD_SLOTS: usize = AGED_SLOTS + BLOCK;
@@ -206,5 +208,6 @@ raw_functions! {
         words[word::PENDING] = counts.pending as u32 - words[word::LEFT];
         words[word::UNHANDLED] = counts.unhandled as u32;
         words[word::REACTIONS] = counts.reactions as u32;
+        words[word::BYTES] = u32::try_from(counts.bytes).unwrap_or(u32::MAX);
     }
 }

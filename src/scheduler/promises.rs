@@ -68,34 +68,36 @@ pub struct Counts {
     pub unhandled: usize,
     /// Reactions that wait for a promise.
     pub reactions: usize,
+    /// The memory all of it takes here.
+    pub bytes: usize,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Age {
-    /// Not seen yet by [`Promises::look_after`].
-    Young,
-    Grown,
-    Old,
-}
-
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Promise {
+    /// Those that wait. Somebody handles a rejection if there are any.
     reactions: u32,
     /// Changes when a pair of resolving functions has locked the promise in: older pairs are too late from then on.
     key: u32,
-    age: Age,
-    handled: bool,
-    rejected: bool,
 }
 
-const NEW: Promise = Promise { reactions: 0, key: 0, age: Age::Young, handled: false, rejected: false };
+/// 64 slots. What is one bit of a promise is in sets of 64 bits.
+struct Block {
+    free: u64,
+    /// Looked after once, and looked after twice.
+    grown: u64,
+    old: u64,
+    rejected: u64,
+    promises: [Promise; BLOCK],
+}
 
 /// The promises of one environment.
 #[derive(Default)]
 pub struct Promises {
-    promises: Vec<Promise>,
-    /// Of each block, which slots are free: one bit each.
-    free: Vec<u64>,
+    #[expect(
+        clippy::vec_box,
+        reason = "blocks are large: growing must not copy them, nor leave room for as many again"
+    )]
+    blocks: Vec<Box<Block>>,
     /// The blocks that are wholly free.
     empty: Vec<u32>,
     /// Where the search for a partly free block goes on.
@@ -105,6 +107,20 @@ pub struct Promises {
     reactions: usize,
 }
 
+/// The bit of a slot in the sets of its block.
+fn bit(slot: Slot) -> u64 {
+    1 << (slot as usize % BLOCK)
+}
+
+/// The slots of a set, lowest first.
+fn slots(block: usize, mut set: u64) -> impl Iterator<Item = Slot> {
+    std::iter::from_fn(move || {
+        let place = set.trailing_zeros() as usize;
+        set &= set.checked_sub(1)?;
+        Some((block * BLOCK + place) as Slot)
+    })
+}
+
 impl Promises {
     /// Fills `pack`, which has room for a block, with fresh slots, each of a pending promise that JavaScript may make.
     pub fn take_pack(&mut self, pack: &mut [Slot]) -> Result<Pack, OutOfSlots> {
@@ -112,29 +128,30 @@ impl Promises {
             Some(block) => block,
             None => self.wholly_free()?,
         };
-        let mut free = std::mem::take(&mut self.free[block]);
-        let fresh = free == u64::MAX;
-        let count = free.count_ones() as usize;
-        for entry in &mut pack[..count] {
-            let slot = block * BLOCK + free.trailing_zeros() as usize;
-            free &= free - 1;
-            self.promises[slot] = NEW;
-            *entry = slot as Slot;
+        let Block { free, grown, old, rejected, promises } = &mut *self.blocks[block];
+        let given = std::mem::take(free);
+        for set in [grown, old, rejected] {
+            *set &= !given;
+        }
+        let count = given.count_ones() as usize;
+        for (entry, slot) in pack.iter_mut().zip(slots(block, given)) {
+            promises[slot as usize % BLOCK] = Promise::default();
+            *entry = slot;
         }
         self.taken += count;
-        Ok(Pack { count, fresh })
+        Ok(Pack { count, fresh: given == u64::MAX })
     }
 
     /// A block with some room, if more than half of all slots are free without being in a wholly free block.
     fn partly_free(&mut self) -> Option<usize> {
-        let blocks = self.free.len();
+        let blocks = self.blocks.len();
         let scattered = (blocks - self.empty.len()) * BLOCK - self.taken;
         if scattered * 2 <= blocks * BLOCK {
             return None;
         }
         for step in 0..blocks {
             let block = (self.searched + step) % blocks;
-            let free = self.free[block];
+            let free = self.blocks[block].free;
             if free != u64::MAX && free.count_ones() >= ENOUGH {
                 self.searched = block + 1;
                 return Some(block);
@@ -147,30 +164,31 @@ impl Promises {
         if let Some(block) = self.empty.pop() {
             return Ok(block as usize);
         }
-        let block = self.free.len();
+        let block = self.blocks.len();
         if (block + 1) * BLOCK > MOST {
             return Err(OutOfSlots);
         }
-        self.promises.try_reserve(BLOCK).map_err(|_| OutOfSlots)?;
-        self.free.try_reserve(1).map_err(|_| OutOfSlots)?;
+        self.blocks.try_reserve(1).map_err(|_| OutOfSlots)?;
         // So that releasing a slot never needs memory.
         self.empty.try_reserve(block + 1).map_err(|_| OutOfSlots)?;
-        self.promises.resize((block + 1) * BLOCK, NEW);
-        self.free.push(u64::MAX);
+        let promises = [Promise::default(); BLOCK];
+        self.blocks.push(Box::new(Block { free: u64::MAX, grown: 0, old: 0, rejected: 0, promises }));
         Ok(block)
+    }
+
+    fn promise(&mut self, slot: Slot) -> &mut Promise {
+        &mut self.blocks[slot as usize / BLOCK].promises[slot as usize % BLOCK]
     }
 
     /// Somebody waits for a pending promise. Reactions are numbered in the order of these calls.
     pub fn react(&mut self, slot: Slot) {
-        let promise = &mut self.promises[slot as usize];
-        promise.handled = true;
-        promise.reactions += 1;
+        self.promise(slot).reactions += 1;
         self.reactions += 1;
     }
 
     /// The promise will follow something else. The key of whoever settles it then, unless `key` is not valid any more.
     pub fn lock(&mut self, slot: Slot, key: u32) -> Option<u32> {
-        let promise = &mut self.promises[slot as usize];
+        let promise = self.promise(slot);
         if promise.key != key {
             return None;
         }
@@ -183,13 +201,13 @@ impl Promises {
     /// # Panics
     /// If somebody has.
     pub fn settle(&mut self, slot: Slot) {
-        assert!(self.promises[slot as usize].key == 0, "promise {slot} was locked before it was settled");
+        assert!(self.promise(slot).key == 0, "promise {slot} was locked before it was settled");
         self.release(slot);
     }
 
     /// Fulfills a pending promise.
     pub fn fulfill(&mut self, slot: Slot, key: u32) -> Settled {
-        let Promise { key: valid, reactions, .. } = self.promises[slot as usize];
+        let Promise { key: valid, reactions } = *self.promise(slot);
         if valid != key {
             return Settled::TooLate;
         }
@@ -199,63 +217,61 @@ impl Promises {
 
     /// Rejects a pending promise.
     pub fn reject(&mut self, slot: Slot, key: u32) -> Settled {
-        let promise = &mut self.promises[slot as usize];
-        if promise.handled || promise.key != key {
+        let promise = self.promise(slot);
+        if promise.reactions > 0 || promise.key != key {
             return self.fulfill(slot, key);
         }
-        promise.rejected = true;
+        self.blocks[slot as usize / BLOCK].rejected |= bit(slot);
         self.unhandled += 1;
         Settled::Unhandled
     }
 
     /// A rejection that nobody had handled is handled now, or its promise is gone, or a pending one is.
     pub fn release(&mut self, slot: Slot) {
-        let promise = &self.promises[slot as usize];
-        self.reactions -= promise.reactions as usize;
-        self.unhandled -= usize::from(promise.rejected);
+        self.reactions -= self.promise(slot).reactions as usize;
         self.taken -= 1;
-        let block = slot as usize / BLOCK;
-        self.free[block] |= 1 << (slot as usize % BLOCK);
-        if self.free[block] == u64::MAX {
-            self.empty.push(block as u32);
+        let index = slot as usize / BLOCK;
+        let block = &mut self.blocks[index];
+        self.unhandled -= usize::from(block.rejected & bit(slot) != 0);
+        block.free |= bit(slot);
+        if block.free == u64::MAX {
+            self.empty.push(index as u32);
         }
     }
 
     /// How many blocks there are.
     pub fn blocks(&self) -> usize {
-        self.free.len()
+        self.blocks.len()
     }
 
     /// Lets the promises of a block grow older, except those of the `unused` slots. Fills `aged` and `old`, which have
     /// room for a block, with the slots that need care.
     pub fn look_after(&mut self, block: usize, unused: &[Slot], aged: &mut [Slot], old: &mut [Slot]) -> Care {
-        let mut taken = self.free.get(block).map_or(0, |free| !free);
-        for &slot in unused.iter().filter(|&&slot| slot as usize / BLOCK == block) {
-            taken &= !(1 << (slot as usize % BLOCK));
-        }
-        let mut care = Care { aged: 0, old: 0 };
-        while taken != 0 {
-            let slot = block * BLOCK + taken.trailing_zeros() as usize;
-            taken &= taken - 1;
-            let age = &mut self.promises[slot].age;
-            match *age {
-                Age::Young => *age = Age::Grown,
-                Age::Grown => {
-                    *age = Age::Old;
-                    aged[care.aged] = slot as Slot;
-                    care.aged += 1;
-                }
-                Age::Old => {
-                    old[care.old] = slot as Slot;
-                    care.old += 1;
-                }
+        let Some(sets) = self.blocks.get_mut(block) else { return Care { aged: 0, old: 0 } };
+        let unused =
+            unused.iter().filter(|&&slot| slot as usize / BLOCK == block).fold(0, |set, &slot| set | bit(slot));
+        let taken = !sets.free & !unused;
+        let were_old = taken & sets.old;
+        let have_aged = taken & sets.grown & !sets.old;
+        sets.old |= have_aged;
+        sets.grown |= taken;
+        for (list, set) in [(aged, have_aged), (old, were_old)] {
+            for (entry, slot) in list.iter_mut().zip(slots(block, set)) {
+                *entry = slot;
             }
         }
-        care
+        Care { aged: have_aged.count_ones() as usize, old: were_old.count_ones() as usize }
     }
 
     /// How much there is.
     pub fn counts(&self) -> Counts {
-        Counts { pending: self.taken - self.unhandled, unhandled: self.unhandled, reactions: self.reactions }
+        Counts {
+            pending: self.taken - self.unhandled,
+            unhandled: self.unhandled,
+            reactions: self.reactions,
+            bytes: self.blocks.len() * size_of::<Block>()
+                + self.blocks.capacity() * size_of::<usize>()
+                + self.empty.capacity() * size_of::<u32>(),
+        }
     }
 }
