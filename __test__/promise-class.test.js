@@ -102,6 +102,11 @@ test('a promise in a circle is printed', () => {
   const said = inspect(value, { depth: null })
   assert.match(said, /Circular \*1/)
   assert.match(inspect(value.self, { depth: null }), /Circular \*1/)
+  const [one, other] = [ChainedPromise.withResolvers(), ChainedPromise.withResolvers()]
+  for (const { promise } of [one, other]) promise.catch(never)
+  one.reject(other.promise)
+  other.reject(one.promise)
+  assert.match(inspect(one.promise, { depth: null }), /^<ref \*1> ChainedPromise .*<rejected> \[Circular \*1\]/s)
 })
 
 test('printing a promise calls nothing of its value', () => {

@@ -90,12 +90,13 @@ test('a signal comes too late and is not listened to any more', async () => {
   assert.strictEqual(promise.value, 'value')
 })
 
-test('it keeps the process alive, unless ref is false', () => {
-  const run = (options) => {
-    const script = `require('..').delay(30, 'done', ${options}).then(console.log)`
-    return execFileSync(process.execPath, ['-e', script], { cwd: __dirname, encoding: 'utf8' })
+test('it keeps the process alive, unless ref is false or it was aborted', () => {
+  const run = (options, ms = 30) => {
+    const script = `require('..').delay(${ms}, 'done', ${options}).then(console.log, ({ code }) => console.log(code))`
+    return execFileSync(process.execPath, ['-e', script], { cwd: __dirname, encoding: 'utf8', timeout: 60_000 })
   }
   assert.strictEqual(run('{}'), 'done\n')
   assert.strictEqual(run('{ ref: true }'), 'done\n')
   assert.strictEqual(run('{ ref: false }'), '')
+  assert.strictEqual(run('{ signal: AbortSignal.timeout(1) }', 3_600_000), 'ABORT_ERR\n')
 })

@@ -268,6 +268,41 @@ const own = {
 }
 
 const mixed = {
+  'inputs whose functions are called twice'(P, log) {
+    const twice = (first, second) => ({
+      // biome-ignore lint/suspicious/noThenProperty: a thenable
+      then(resolve, reject) {
+        for (const settle of [first, second]) settle === 'resolve' ? resolve(settle) : reject(settle)
+      },
+    })
+    class Q extends P {
+      static resolve(value) {
+        return value
+      }
+    }
+    for (const name of ['all', 'allSettled', 'any', 'race']) {
+      const inputs = [twice('resolve', 'resolve'), twice('reject', 'reject'), twice('reject', 'resolve'), P.resolve(4)]
+      for (const list of [
+        inputs,
+        inputs.slice(0, 1),
+        inputs.slice(1),
+        [inputs[0], inputs[3]],
+        [inputs[1], inputs[3]],
+      ]) {
+        const show = (end) => (value) => log(name, end, JSON.stringify(value.errors ?? value))
+        Q[name](list).then(show('value'), show('reason'))
+      }
+    }
+  },
+  'thousands of jobs while others run'(P, log) {
+    const settled = P.resolve()
+    for (let i = 0; i < 10; i++) settled.then(() => log('first', i))
+    settled.then(() => {
+      for (let i = 0; i < 5000; i++)
+        settled.then(() => i % 999 === 0 && log('then', i)).then(() => i % 1999 === 0 && log(i))
+    })
+    for (let i = 0; i < 10; i++) settled.then(() => log('last', i))
+  },
   'a promise returned by then costs three ticks'(P, log) {
     P.resolve()
       .then(() => P.resolve('ours'))
