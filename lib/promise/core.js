@@ -385,6 +385,10 @@ for (const reaction of kept.slice(1)) {
   reaction.handlers = undefined
 }
 
+// A field that has held something else than a number takes small numbers as they are. Otherwise V8 would keep the async
+// ids of each reaction, which Node computes as doubles, in two objects of 16 bytes.
+for (const id of Object.getOwnPropertySymbols(kept[1])) kept[1][id] = undefined
+
 module.exports = {
   ChainedPromise,
   PENDING,
