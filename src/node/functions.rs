@@ -271,7 +271,9 @@ unsafe extern "C" fn start(env: sys::napi_env, info: sys::napi_callback_info) ->
     unsafe {
         let (values, environment) = arguments::<4>(env, info);
         let functions = &(*environment).functions;
-        for (place, value) in [&functions.timers, &functions.check, &functions.poll, &functions.fail].into_iter().zip(values) {
+        for (place, value) in
+            [&functions.timers, &functions.check, &functions.poll, &functions.fail].into_iter().zip(values)
+        {
             let mut kind = 0;
             let mut reference = ptr::null_mut();
             sys::napi_typeof(env, value, &mut kind);

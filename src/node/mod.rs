@@ -16,8 +16,8 @@
 mod environment;
 mod functions;
 mod memory;
-mod ticks;
 mod promises;
+mod ticks;
 mod turn;
 mod uv;
 
