@@ -103,6 +103,7 @@ export function queueMicrotask(callback: () => void): void
 
 /** The functions that settle a promise, beside it. */
 export interface PromiseWithFunctions<T> {
+  /** The promise. */
   promise: ChainedPromise<T>
   /** Resolves it: with a value, or to follow a thenable. */
   resolve(value: T | PromiseLike<T>): void
@@ -125,6 +126,7 @@ export class ChainedPromise<T> implements PromiseLike<T> {
   readonly value: T | undefined
   /** Why it is rejected; `undefined` in any other state. Reading it does not handle the rejection. */
   readonly reason: unknown
+  /** `'Promise'`. */
   readonly [Symbol.toStringTag]: string
 
   /** Calls one of the functions when the promise is settled. The promise of what that function returns. */
@@ -168,6 +170,7 @@ export class ChainedPromise<T> implements PromiseLike<T> {
   static race<T extends readonly unknown[] | []>(values: T): ChainedPromise<Awaited<T[number]>>
   static race<T>(values: Iterable<T | PromiseLike<T>>): ChainedPromise<Awaited<T>>
 
+  /** The class of derived promises. */
   static readonly [Symbol.species]: typeof ChainedPromise
 }
 

@@ -1,40 +1,15 @@
 'use strict'
 // What `rs-eventloop/promises` exports: `node:timers/promises` on our timers.
 
-const events = require('node:events')
 const timers = require('./timeout')
 const immediates = require('./immediate')
-const { AbortError, coded, invalidType } = require('./errors')
+const { AbortError, coded } = require('./errors')
+const { NO_OPTIONS, checkDelay, listen, readOptions } = require('./timer-options')
 
 /** Native promises, whatever `globalThis.Promise` is by the time this file is loaded. */
 const NativePromise = (async () => {})().constructor
 const { then, finally: afterwards } = NativePromise.prototype
 const { apply } = Reflect
-
-const NO_OPTIONS = Object.freeze(Object.create(null))
-
-/**
- * Node's own way to listen comes first, because other listeners cannot stop the event before it gets there. Absent
- * before Node 20.5.
- */
-const listen =
-  events.addAbortListener ?? ((signal, onAbort) => signal.addEventListener('abort', onAbort, { once: true }))
-
-function checkDelay(delay) {
-  if (delay !== undefined && typeof delay !== 'number') throw invalidType('delay', 'of type number', delay, checkDelay)
-}
-
-function readOptions(options) {
-  if (options === null || typeof options !== 'object' || Array.isArray(options)) {
-    throw invalidType('options', 'of type object', options, readOptions)
-  }
-  const { signal, ref = true } = options
-  if (signal !== undefined && (signal === null || typeof signal !== 'object' || !('aborted' in signal))) {
-    throw invalidType('options.signal', 'an instance of AbortSignal', signal, readOptions)
-  }
-  if (typeof ref !== 'boolean') throw invalidType('options.ref', 'of type boolean', ref, readOptions)
-  return { signal, ref }
-}
 
 /** The promise of a handle that `begin(resolve)` sets, and that the signal may clear before. */
 function cancellable({ signal, ref }, begin, clear) {

@@ -1,20 +1,10 @@
 'use strict'
 // delay: a promise the loop settles when its timer is due.
 
+const { AbortError } = require('../errors')
 const { clearTimeout, setTimeout } = require('../timeout')
-const { AbortError, invalidType } = require('../errors')
+const { NO_OPTIONS, checkDelay, listen, readOptions } = require('../timer-options')
 const { ChainedPromise, capabilityOf } = require('./core')
-
-/** Checks the options; `key` as Node names them. */
-function readOptions(options) {
-  if (options === null || typeof options !== 'object') throw invalidType('options', 'of type object', options)
-  const { signal, ref = true } = options
-  if (signal !== undefined && (signal === null || typeof signal !== 'object' || !('aborted' in signal))) {
-    throw invalidType('options.signal', 'an instance of AbortSignal', signal)
-  }
-  if (typeof ref !== 'boolean') throw invalidType('options.ref', 'of type boolean', ref)
-  return { signal, ref }
-}
 
 /** What the timer runs. */
 function settle(capability, value, signal, onAbort) {
@@ -22,21 +12,19 @@ function settle(capability, value, signal, onAbort) {
   capability.resolve(value)
 }
 
-function delay(ms, value, options = {}) {
+function delay(ms, value, options = NO_OPTIONS) {
   const capability = capabilityOf(ChainedPromise)
   try {
-    if (ms !== undefined && typeof ms !== 'number') throw invalidType('delay', 'of type number', ms)
+    checkDelay(ms)
     const { signal, ref } = readOptions(options)
     if (signal?.aborted) throw new AbortError(signal.reason)
-    const onAbort =
-      signal &&
-      (() => {
-        clearTimeout(timer)
-        capability.reject(new AbortError(signal.reason))
-      })
+    const onAbort = () => {
+      clearTimeout(timer)
+      capability.reject(new AbortError(signal.reason))
+    }
     const timer = setTimeout(settle, ms, capability, value, signal, onAbort)
     if (!ref) timer.unref()
-    signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal !== undefined) listen(signal, onAbort)
   } catch (error) {
     capability.reject(error)
   }
