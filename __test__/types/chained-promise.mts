@@ -1,6 +1,6 @@
 // The types of promises, checked by the compiler alone.
 
-import { ChainedPromise, delay, pendingPromises } from '../..'
+import { ChainedPromise, delay, pendingPromises } from 'rs-eventloop'
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const check = <_ extends true>() => {}
