@@ -4,17 +4,18 @@
 const { test } = require('node:test')
 const assert = require('node:assert')
 const { ChainedPromise } = require('..')
-const programs = require('./promise/programs')
+const mixed = require('./promise/mixed-programs')
+const own = require('./promise/programs')
 const { traceOf } = require('./promise/trace')
 
 class Subclass extends Promise {}
 
-for (const [kind, Reference] of [
-  ['own', Promise],
-  ['own', Subclass],
-  ['mixed', Subclass],
+for (const [programs, Reference] of [
+  [own, Promise],
+  [own, Subclass],
+  [mixed, Subclass],
 ]) {
-  for (const [title, run] of Object.entries(programs[kind])) {
+  for (const [title, run] of Object.entries(programs)) {
     test(`${title}, as with ${Reference.name}`, async () => {
       const native = await traceOf((log) => run(Reference, log))
       const ours = await traceOf((log) => run(ChainedPromise, log))
