@@ -10,7 +10,7 @@
 const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { lockPromise, fulfillPromise, rejectPromise } = require('../binding')
-const { enqueue, runJob } = require('./jobs')
+const { Burst, enqueue } = require('./jobs')
 const { Rejection } = require('./rejections')
 const { ANSWER, KEY, SLOT, clearSlot, noteReaction, noteSettled, releaseSlot, takeSlot, words } = require('./slots')
 const {
@@ -71,18 +71,6 @@ class Job {
 
   run(source) {
     react(this, source)
-  }
-}
-
-/** All reactions to a promise that has several. Nothing can come between them, so they share a ticket. */
-class Burst {
-  constructor(reactions) {
-    this.reactions = reactions
-  }
-
-  run(source) {
-    const { reactions } = this
-    for (let i = 0; i < reactions.length; i++) runJob(reactions[i], source)
   }
 }
 
@@ -286,7 +274,7 @@ function execute(promise, executor) {
 
 /** `then` where the class asks for another constructor than ours. */
 function thenForeign(promise, handlers, species) {
-  const capability = capabilityOf(constructorFor(species, ChainedPromise))
+  const capability = new Capability(constructorFor(species, ChainedPromise))
   attach(promise, SINK, new Foreign(handlers, capability))
   return capability.promise
 }
@@ -344,42 +332,20 @@ function rejectingFunction(promise, key) {
   }
 }
 
+function createPromise() {
+  return new ChainedPromise(SETTLED_HERE)
+}
+
 function resolveLocked(promise, value, key) {
   const own = lock(promise, key)
   if (own !== TOO_LATE) resolve(promise, value, own)
 }
 
-/** A promise of ours and what settles it, as a Capability has. The functions are made when somebody wants them. */
-class OwnCapability {
-  constructor() {
-    this.promise = new ChainedPromise(SETTLED_HERE)
-    this.made = undefined
-  }
-
-  get functions() {
-    this.made ??= resolvingFunctions(this.promise, FIRST)
-    return this.made
-  }
-
-  resolve(value) {
-    if (this.made === undefined) resolve(this.promise, value, FIRST)
-    else this.made[0](value)
-  }
-
-  reject(reason) {
-    reject(this.promise, reason, FIRST)
-  }
-}
-
-function capabilityOf(C) {
-  return C === ChainedPromise ? new OwnCapability() : new Capability(C)
-}
-
 // V8 drops the code it has optimized for a shape of objects when the last of them is collected, so one of each is kept.
 // With fields that have changed already: otherwise the first change of each would cost the code, too.
-const settled = new OwnCapability()
-settled.resolve(undefined)
-const kept = [settled, new Reaction(undefined, settled.promise), new Job(undefined, settled.promise)]
+const settled = createPromise()
+resolve(settled, undefined, FIRST)
+const kept = [settled, new Reaction(undefined, settled), new Job(undefined, settled)]
 for (const reaction of kept.slice(1)) {
   reaction.handlers = () => {}
   reaction.handlers = undefined
@@ -391,14 +357,18 @@ for (const id of Object.getOwnPropertySymbols(kept[1])) kept[1][id] = undefined
 
 module.exports = {
   ChainedPromise,
+  FIRST,
   PENDING,
   SINK,
   attach,
-  capabilityOf,
   chainedThen,
+  createPromise,
   isChained,
   kept,
   knownOutcome,
+  reject,
+  resolve,
+  resolvingFunctions,
   stateOf,
   valueOf,
 }

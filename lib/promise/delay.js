@@ -4,7 +4,8 @@
 const { AbortError } = require('../errors')
 const { clearTimeout, setTimeout } = require('../timeout')
 const { NO_OPTIONS, checkDelay, listen, readOptions } = require('../timer-options')
-const { ChainedPromise, capabilityOf } = require('./core')
+const { capabilityOf } = require('./capability')
+const { ChainedPromise } = require('./core')
 
 /** What the timer runs. */
 function settle(capability, value, signal, onAbort) {

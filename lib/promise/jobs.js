@@ -41,6 +41,18 @@ function run(job, source) {
   job.run(source)
 }
 
+/** All reactions to a promise that has several. Nothing can come between them, so they share a ticket. */
+class Burst {
+  constructor(reactions) {
+    this.reactions = reactions
+  }
+
+  run(source) {
+    const { reactions } = this
+    for (let i = 0; i < reactions.length; i++) runJob(reactions[i], source)
+  }
+}
+
 /** The ring is full: twice the room. */
 function grow() {
   const full = jobs
@@ -51,4 +63,4 @@ function grow() {
   next = length
 }
 
-module.exports = { enqueue, runJob }
+module.exports = { Burst, enqueue }

@@ -1,7 +1,8 @@
 'use strict'
 // What the constructor has: promises that are settled already, or by somebody else.
 
-const { ChainedPromise, capabilityOf, isChained } = require('./core')
+const { capabilityOf } = require('./capability')
+const { ChainedPromise, isChained } = require('./core')
 const { isObject } = require('./species')
 
 const { apply } = Reflect
