@@ -1,5 +1,5 @@
 'use strict'
-// What AsyncResource keeps in a handle, and how V8 is to see it.
+// What AsyncResource keeps in a handle, and how V8 is to see it and other things there are many of.
 //
 // V8 drops the code it has optimized for a shape of objects when the last of them is collected, so one of each shape is
 // kept. And it would box the numbers of AsyncResource, which Node hands out as doubles, in two objects per handle:
@@ -14,15 +14,15 @@ const numbers = Object.getOwnPropertySymbols(resource).filter((key) => typeof re
 
 const kept = []
 
-/** `handle` is new and of a shape that handles have; `changing` are its fields that change in the life of a handle. */
-function keep(handle, changing) {
-  for (const key of [...numbers, ...changing]) {
-    const value = handle[key]
-    handle[key] = undefined
-    handle[key] = handle
-    handle[key] = value
+/** `example` is new and of a shape there will be many of; `changing` are its fields that change in the life of one. */
+function keep(example, changing) {
+  for (const key of [...numbers.filter((key) => Object.hasOwn(example, key)), ...changing]) {
+    const value = example[key]
+    example[key] = undefined
+    example[key] = example
+    example[key] = value
   }
-  kept.push(handle)
+  kept.push(example)
 }
 
 /** Lets a handle begin a new life, with an id and the context of its own. Only `init` hooks see another object. */

@@ -10,6 +10,7 @@
 const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { lockPromise, fulfillPromise, rejectPromise } = require('../binding')
+const { OPTIONS, keep } = require('../resource')
 const { Burst, enqueue } = require('./jobs')
 const { Rejection } = require('./rejections')
 const { ANSWER, KEY, SLOT, clearSlot, noteReaction, noteSettled, releaseSlot, takeSlot, words } = require('./slots')
@@ -38,8 +39,6 @@ const NOT_HANDLED = 0xfffffffe
 /** The key of the first pair of resolving functions, and of a promise that has none. */
 const FIRST = 0
 
-const RESOURCE = { requireManualDestroy: true }
-
 /** In place of an executor: a promise that is settled from in here. */
 const SETTLED_HERE = () => {}
 
@@ -52,7 +51,7 @@ const SINK = Symbol('sink')
 /** A reaction to a pending promise. It runs in the async context of the `then`. */
 class Reaction extends AsyncResource {
   constructor(handlers, target) {
-    super('PROMISE', RESOURCE)
+    super('PROMISE', OPTIONS)
     this.handlers = handlers
     this.target = target
   }
@@ -341,19 +340,11 @@ function resolveLocked(promise, value, key) {
   if (own !== TOO_LATE) resolve(promise, value, own)
 }
 
-// V8 drops the code it has optimized for a shape of objects when the last of them is collected, so one of each is kept.
-// With fields that have changed already: otherwise the first change of each would cost the code, too.
 const settled = createPromise()
 resolve(settled, undefined, FIRST)
-const kept = [settled, new Reaction(undefined, settled), new Job(undefined, settled)]
-for (const reaction of kept.slice(1)) {
-  reaction.handlers = () => {}
-  reaction.handlers = undefined
-}
-
-// A field that has held something else than a number takes small numbers as they are. Otherwise V8 would keep the async
-// ids of each reaction, which Node computes as doubles, in two objects of 16 bytes.
-for (const id of Object.getOwnPropertySymbols(kept[1])) kept[1][id] = undefined
+keep(settled, [])
+keep(new Reaction(undefined, settled), ['handlers'])
+keep(new Job(undefined, settled), ['handlers'])
 
 module.exports = {
   ChainedPromise,
@@ -364,7 +355,6 @@ module.exports = {
   chainedThen,
   createPromise,
   isChained,
-  kept,
   knownOutcome,
   reject,
   resolve,
