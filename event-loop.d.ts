@@ -1,4 +1,4 @@
-import type { Immediate, Timeout } from './index'
+import type { ChainedPromise, Immediate, Timeout } from './index'
 
 /** A task for the poll phase, as {@link EventLoop.submit} makes them. */
 export interface Task {
@@ -57,6 +57,11 @@ export interface EventLoopOptions {
    * uncaught exception, as is everything without it.
    */
   onError?: (error: unknown, handle: Timeout | Immediate | Task | object) => void
+  /**
+   * Takes the rejections of its {@link EventLoop.Promise promises} that nobody handles, at the moment at which Node would
+   * report them, which then does not. What it throws is an uncaught exception.
+   */
+  onUnhandledRejection?: (reason: unknown, promise: ChainedPromise<unknown>) => void
 }
 
 /** How a loop object is to be shut down. */
@@ -108,6 +113,17 @@ export class EventLoop {
   submit<Args extends unknown[]>(callback: (this: Task, ...args: Args) => void, ...args: Args): Task
   /** As the function of the module. */
   queueMicrotask(callback: () => void): void
+  /** `ChainedPromise` bound to this loop object, whose `onUnhandledRejection` hears of its promises first. */
+  readonly Promise: typeof ChainedPromise
+  /**
+   * A promise that is fulfilled with `value` when `ms` have passed. It is rejected with an `AbortError` when the signal is
+   * aborted, and with `ERR_LOOP_CLOSED` when the loop object ends before.
+   */
+  delay<T = void>(
+    ms?: number,
+    value?: T | PromiseLike<T>,
+    options?: import('./promises').TimerOptions,
+  ): ChainedPromise<Awaited<T>>
   /** As the function of the module. */
   clearTimeout(timeout?: Timeout | number | string | null): void
   /** As the function of the module. */

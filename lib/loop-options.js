@@ -20,6 +20,7 @@ const CHECKS = {
   microtasks: (value, name) => validateOneOf(value, name, ['interleaved', 'batched']),
   microtaskBudget: (value, name) => validateInteger(value, name, 1),
   onError: validateFunction,
+  onUnhandledRejection: validateFunction,
 }
 
 /** The options given, those checked that are known. */

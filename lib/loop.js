@@ -11,8 +11,9 @@ const { coded, validateFunction } = require('./errors')
 const { clearImmediate } = require('./immediate')
 const { readLoopOptions, readShutdownOptions } = require('./loop-options')
 const { LoopMicrotasks } = require('./loop-microtasks')
+const { delay, kGiveUp, promiseClassOf } = require('./loop-promise')
 const { setOwnedImmediate, setOwnedTimeout } = require('./owned')
-const { kAdopt, kCall, kCallMicrotask, kForget } = require('./owner')
+const { kAdopt, kCall, kCallMicrotask, kForget, kUnhandled } = require('./owner')
 const { Shutdown } = require('./shutdown')
 const { submit } = require('./task')
 const { clearTimeout } = require('./timeout')
@@ -26,6 +27,8 @@ const kLevel = Symbol('level')
 
 /** What runs without waiting for anything. */
 const SOON = new Set(['immediate', 'task', 'microtask'])
+/** What runs when it is due. */
+const TIMERS = new Set(['timeout', 'interval', 'delay'])
 /** From this depth on, HTML gives nested timers at least so many milliseconds. */
 const CLAMPED_LEVEL = 5
 const CLAMPED_DELAY = 4
@@ -40,6 +43,7 @@ class EventLoop {
   #name
   #handles = new Set()
   #microtasks
+  #Promise
   /** How many things wait that run soon. */
   #soon = 0
   /** How many callbacks are on the stack. */
@@ -95,6 +99,18 @@ class EventLoop {
     this.#accept('microtask')
     this.#soon++
     this.#microtasks.queue(callback)
+  }
+
+  /** ChainedPromise, bound to this loop object. */
+  get Promise() {
+    this.#Promise ??= promiseClassOf(this)
+    return this.#Promise
+  }
+
+  /** A promise that is resolved with `value` when `ms` have passed. */
+  delay(ms, value, options) {
+    this.#accept('delay')
+    return delay(this, (callback, after) => this.#setTimer('delay', callback, after, []), ms, value, options)
   }
 
   clearTimeout(timer) {
@@ -155,7 +171,7 @@ class EventLoop {
       return shutdown.promise
     }
     this.#shutdown = shutdown
-    this.#drop((kind) => !SOON.has(kind) && !(read.timers === 'run' && (kind === 'timeout' || kind === 'interval')))
+    this.#drop((kind) => !SOON.has(kind) && !(read.timers === 'run' && TIMERS.has(kind)))
     this.#endIfDone()
     return shutdown.promise
   }
@@ -225,6 +241,18 @@ class EventLoop {
     })
   }
 
+  /** A promise of this loop object is rejected and nobody handles it. False if that is Node's business. */
+  [kUnhandled](reason, promise) {
+    const { onUnhandledRejection } = this.#options
+    if (!onUnhandledRejection) return false
+    try {
+      onUnhandledRejection(reason, promise)
+    } catch (error) {
+      reportUncaught(error)
+    }
+    return true
+  }
+
   #apply(callback, handle, args) {
     if (this.#options.asyncContext === false) {
       return args ? noContext.runInAsyncScope(callback, handle, ...args) : noContext.runInAsyncScope(callback, handle)
@@ -292,6 +320,7 @@ class EventLoop {
       // Nothing is lost of what has begun, if it was to run once.
       if (handle !== this.#current || handle[kKind] === 'interval') this.#shutdown?.count('dropped', handle[kKind])
       handle.close()
+      handle[kGiveUp]?.()
     }
   }
 
@@ -307,6 +336,7 @@ const SETTERS = {
   interval: EventLoop.prototype.setInterval,
   immediate: EventLoop.prototype.setImmediate,
   task: EventLoop.prototype.submit,
+  delay: EventLoop.prototype.delay,
 }
 
 module.exports = { EventLoop }

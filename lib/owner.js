@@ -8,6 +8,7 @@ const kAdopt = Symbol('adopt')
 const kForget = Symbol('forget')
 const kCall = Symbol('call')
 const kCallMicrotask = Symbol('call microtask')
+const kUnhandled = Symbol('unhandled')
 
 /** The handle is over. */
 function forget(handle) {
@@ -50,4 +51,4 @@ const owned = (Base) =>
     }
   }
 
-module.exports = { forget, kAdopt, kCall, kCallMicrotask, kForget, kOwner, owned, runOwned }
+module.exports = { forget, kAdopt, kCall, kCallMicrotask, kForget, kOwner, owned, kUnhandled, runOwned }

@@ -6,6 +6,8 @@
 // it alone, which emits `unhandledRejection` with our promise. A stand-in that is handled later makes Node emit
 // `rejectionHandled` with the stand-in; there is no such way in, so `process.emit` is watched from then until that event.
 
+const { kOwner, kUnhandled } = require('../owner')
+
 const { process } = globalThis
 const NativePromise = Promise
 const then = Function.prototype.call.bind(Promise.prototype.then)
@@ -21,6 +23,8 @@ class Rejection {
     this.domain = undefined
     this.standIn = undefined
     this.reported = false
+    /** Its loop object has taken it: Node is not to hear of it again. */
+    this.taken = false
   }
 
   /** Lets Node know of it. */
@@ -37,6 +41,8 @@ class Rejection {
 
   /** Node reports it. True if somebody listens. */
   emit(type, reason) {
+    this.taken = this.promise[kOwner]?.[kUnhandled](reason, this.promise) === true
+    if (this.taken) return true
     this.reported = true
     if (this.domain) return this.domain.emit(type, reason)
     return process.emit('unhandledRejection', reason, this.promise)
@@ -44,6 +50,7 @@ class Rejection {
 
   /** Somebody handles it now. */
   handle() {
+    if (this.taken) return
     if (this.reported) {
       late.set(this.standIn, this.promise)
       watchEmit()

@@ -1,0 +1,51 @@
+'use strict'
+// The promises of a loop object: a class of promises bound to it, and `delay`.
+
+const { inspect } = require('node:util')
+const { AbortError, coded } = require('./errors')
+const { kOwner } = require('./owner')
+const { capabilityOf } = require('./promise/capability')
+const { ChainedPromise } = require('./promise')
+const { clearTimeout } = require('./timeout')
+const { NO_OPTIONS, checkDelay, listen, readOptions } = require('./timer-options')
+
+/** What a loop object calls to end a delay of its own. */
+const kGiveUp = Symbol('give up')
+
+/** A class of promises whose unhandled rejections `loop` hears of first. */
+function promiseClassOf(loop) {
+  const LoopPromise = class extends ChainedPromise {}
+  Object.defineProperty(LoopPromise, 'name', { configurable: true, value: ChainedPromise.name })
+  Object.defineProperty(LoopPromise.prototype, kOwner, { value: loop })
+  return LoopPromise
+}
+
+/** `set(callback, ms)` sets a timer of the loop object. */
+function delay(loop, set, ms, value, options = NO_OPTIONS) {
+  const capability = capabilityOf(loop.Promise)
+  try {
+    checkDelay(ms)
+    const { signal, ref } = readOptions(options)
+    if (signal?.aborted) throw new AbortError(signal.reason)
+    const end = () => signal?.removeEventListener('abort', onAbort)
+    const timer = set(() => {
+      end()
+      capability.resolve(value)
+    }, ms)
+    const onAbort = () => {
+      clearTimeout(timer)
+      capability.reject(new AbortError(signal.reason))
+    }
+    timer[kGiveUp] = () => {
+      end()
+      capability.reject(coded(Error, 'ERR_LOOP_CLOSED', `The event loop ${inspect(loop.name)} was closed`))
+    }
+    if (!ref) timer.unref()
+    if (signal !== undefined) listen(signal, onAbort)
+  } catch (error) {
+    capability.reject(error)
+  }
+  return capability.promise
+}
+
+module.exports = { delay, kGiveUp, promiseClassOf }
