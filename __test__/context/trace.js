@@ -167,7 +167,10 @@ function trace(loop, name) {
       if (labels.has(id)) lines.push(`after ${label(id)}`)
     },
     // When Node tells of it depends on when it gets round to that.
-    destroy: (id) => labels.has(id) && (destroyed[label(id)] = (destroyed[label(id)] ?? 0) + 1),
+    // Promises are destroyed when they are collected, which may be at any time.
+    destroy: (id) => {
+      if (labels.has(id) && !label(id).startsWith('PROMISE')) destroyed[label(id)] = (destroyed[label(id)] ?? 0) + 1
+    },
   })
   process.on('uncaughtException', (error) => {
     if (error.message !== 'mine') throw error
