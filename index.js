@@ -1,18 +1,13 @@
 'use strict'
-// The public names. See index.d.ts for what they do.
+// The public names. See index.d.ts for what they do. What a program may not need is loaded when it asks for it.
 
 const { promisify } = require('node:util')
 const { Timeout, clearInterval, clearTimeout, setInterval, setTimeout } = require('./lib/timeout')
 const { Immediate, clearImmediate, setImmediate } = require('./lib/immediate')
 const { queueMicrotask } = require('./lib/microtasks')
-const { EventLoop } = require('./lib/loop')
-const { ChainedPromise, delay, pendingPromises } = require('./lib/promise')
 require('./lib/turn')
 
-let promises
-function loadPromises() {
-  return (promises ??= require('./lib/promises'))
-}
+const loadPromises = () => require('./lib/promises')
 
 Object.defineProperty(setTimeout, promisify.custom, { enumerable: true, get: () => loadPromises().setTimeout })
 Object.defineProperty(setImmediate, promisify.custom, { enumerable: true, get: () => loadPromises().setImmediate })
@@ -24,16 +19,26 @@ exports.clearInterval = clearInterval
 exports.setImmediate = setImmediate
 exports.clearImmediate = clearImmediate
 exports.queueMicrotask = queueMicrotask
-exports.EventLoop = EventLoop
-exports.ChainedPromise = ChainedPromise
-exports.delay = delay
-exports.pendingPromises = pendingPromises
 exports.Timeout = Timeout
 exports.Immediate = Immediate
-let defaultLoop
-function loadDefaultLoop() {
-  return (defaultLoop ??= require('./lib/default-loop').defaultLoop)
+
+const LATER = {
+  EventLoop: () => require('./lib/loop').EventLoop,
+  defaultLoop: () => require('./lib/default-loop').defaultLoop,
+  ChainedPromise: () => require('./lib/promise').ChainedPromise,
+  delay: () => require('./lib/promise').delay,
+  pendingPromises: () => require('./lib/promise').pendingPromises,
+  promises: loadPromises,
 }
 
-Object.defineProperty(exports, 'defaultLoop', { configurable: true, enumerable: true, get: loadDefaultLoop })
-Object.defineProperty(exports, 'promises', { configurable: true, enumerable: true, get: loadPromises })
+for (const [name, load] of Object.entries(LATER)) {
+  Object.defineProperty(exports, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = load()
+      Object.defineProperty(exports, name, { configurable: true, enumerable: true, writable: true, value })
+      return value
+    },
+  })
+}

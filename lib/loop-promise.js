@@ -3,14 +3,11 @@
 
 const { inspect } = require('node:util')
 const { AbortError, coded } = require('./errors')
-const { kOwner } = require('./owner')
+const { kGiveUp, kOwner } = require('./owner')
 const { capabilityOf } = require('./promise/capability')
 const { ChainedPromise } = require('./promise')
 const { clearTimeout } = require('./timeout')
 const { NO_OPTIONS, checkDelay, listen, readOptions } = require('./timer-options')
-
-/** What a loop object calls to end a delay of its own. */
-const kGiveUp = Symbol('give up')
 
 /** A class of promises whose unhandled rejections `loop` hears of first. */
 function promiseClassOf(loop) {
@@ -48,4 +45,4 @@ function delay(loop, set, ms, value, options = NO_OPTIONS) {
   return capability.promise
 }
 
-module.exports = { delay, kGiveUp, promiseClassOf }
+module.exports = { delay, promiseClassOf }

@@ -11,12 +11,14 @@ const { coded, validateFunction } = require('./errors')
 const { clearImmediate } = require('./immediate')
 const { readLoopOptions, readShutdownOptions } = require('./loop-options')
 const { LoopMicrotasks } = require('./loop-microtasks')
-const { delay, kGiveUp, promiseClassOf } = require('./loop-promise')
 const { setOwnedImmediate, setOwnedTimeout } = require('./owned')
-const { kAdopt, kCall, kCallMicrotask, kForget, kUnhandled } = require('./owner')
+const { kAdopt, kCall, kCallMicrotask, kForget, kGiveUp, kUnhandled } = require('./owner')
 const { Shutdown } = require('./shutdown')
 const { submit } = require('./task')
 const { clearTimeout } = require('./timeout')
+
+/** Loaded when it is needed: most programs have promises of the language. */
+const loopPromise = () => require('./loop-promise')
 
 /** When a handle was set, in milliseconds, where, and as what. */
 const kSince = Symbol('since')
@@ -103,14 +105,20 @@ class EventLoop {
 
   /** ChainedPromise, bound to this loop object. */
   get Promise() {
-    this.#Promise ??= promiseClassOf(this)
+    this.#Promise ??= loopPromise().promiseClassOf(this)
     return this.#Promise
   }
 
   /** A promise that is resolved with `value` when `ms` have passed. */
   delay(ms, value, options) {
     this.#accept('delay')
-    return delay(this, (callback, after) => this.#setTimer('delay', callback, after, []), ms, value, options)
+    return loopPromise().delay(
+      this,
+      (callback, after) => this.#setTimer('delay', callback, after, []),
+      ms,
+      value,
+      options,
+    )
   }
 
   clearTimeout(timer) {

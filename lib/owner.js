@@ -9,6 +9,8 @@ const kForget = Symbol('forget')
 const kCall = Symbol('call')
 const kCallMicrotask = Symbol('call microtask')
 const kUnhandled = Symbol('unhandled')
+/** What ends a handle that somebody waits for. */
+const kGiveUp = Symbol('give up')
 
 /** The handle is over. */
 function forget(handle) {
@@ -51,4 +53,4 @@ const owned = (Base) =>
     }
   }
 
-module.exports = { forget, kAdopt, kCall, kCallMicrotask, kForget, kOwner, owned, kUnhandled, runOwned }
+module.exports = { forget, kAdopt, kCall, kCallMicrotask, kForget, kGiveUp, kOwner, owned, kUnhandled, runOwned }
