@@ -21,6 +21,8 @@ const CHECKS = {
   microtaskBudget: (value, name) => validateInteger(value, name, 1),
   onError: validateFunction,
   onUnhandledRejection: validateFunction,
+  order: (value, name) => validateOneOf(value, name, ['node', 'deadline']),
+  missed: (value, name) => validateOneOf(value, name, ['burst', 'delay', 'skip']),
 }
 
 /** The options given, those checked that are known. */

@@ -9,6 +9,7 @@ const { inspect } = require('node:util')
 const { reportUncaught } = require('./binding')
 const { coded, validateFunction } = require('./errors')
 const { clearImmediate } = require('./immediate')
+const { setDeadlineTimer } = require('./deadline')
 const { readLoopOptions, readShutdownOptions } = require('./loop-options')
 const { LoopMicrotasks } = require('./loop-microtasks')
 const { setOwnedImmediate, setOwnedTimeout } = require('./owned')
@@ -290,7 +291,11 @@ class EventLoop {
     const level = this.#options.nestedClamp ? this.#level + 1 : undefined
     const clamped = level > CLAMPED_LEVEL && !(delay >= CLAMPED_DELAY) ? CLAMPED_DELAY : delay
     const given = args.length > 0 ? args : undefined
-    const timer = setOwnedTimeout(this, callback, clamped, given, kind === 'interval')
+    const repeats = kind === 'interval'
+    const timer =
+      this.#options.order === 'deadline'
+        ? setDeadlineTimer(this, callback, clamped, given, repeats, this.#options.missed)
+        : setOwnedTimeout(this, callback, clamped, given, repeats)
     if (level !== undefined) timer[kLevel] = level
     return this.#adopt(kind, timer)
   }

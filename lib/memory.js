@@ -20,6 +20,8 @@ module.exports = {
   TELL: 10,
   POLL: 11,
   HELD: 12,
+  POLICY: 13,
+  MISSED: 14,
   // Index into `doubles`.
   DELAY: 4,
 

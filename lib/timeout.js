@@ -22,6 +22,8 @@ const kSlot = Symbol('slot')
 const kRefed = Symbol('refed')
 /** Calls the callback, inside the handle's async scope. */
 const kRun = Symbol('run')
+/** The functions by which a timer gets and changes its place. */
+const kPlaces = Symbol('places')
 
 const MAX_DELAY = Number.MAX_SAFE_INTEGER
 const WARNS_OF_BAD_DELAYS = Number.parseInt(process.versions.node, 10) >= 24
@@ -40,12 +42,12 @@ function toDelay(after) {
   if (after === undefined) return 1
   const delay = after * 1
   if (delay >= 1 && delay <= MAX_DELAY) return delay
-  warnOfDelay(delay)
+  warnOfDelay(delay, 1)
   return 1
 }
 
-function warnOfDelay(delay) {
-  const warn = (what, name) => emitWarning.call(process, `${delay} ${what}.\nTimeout duration was set to 1.`, name)
+function warnOfDelay(delay, set) {
+  const warn = (what, name) => emitWarning.call(process, `${delay} ${what}.\nTimeout duration was set to ${set}.`, name)
   if (delay > MAX_DELAY) {
     warn('does not fit into a 53-bit unsigned integer', 'TimeoutOverflowWarning')
   } else if (!WARNS_OF_BAD_DELAYS) {
@@ -115,9 +117,9 @@ class Timeout extends AsyncResource {
     doubles[DELAY] = delay
     if (slot >= 0) {
       words[SLOT] = slot
-      refreshTimer()
+      this[kPlaces].refresh()
     } else {
-      schedule(this, setTimer)
+      schedule(this, this[kPlaces].set)
       // As in Node, a timer that had ended begins a new life, in the context of this call.
       if (slot === DESTROYED) renew(this, 'Timeout')
     }
@@ -160,6 +162,7 @@ Timeout.prototype._repeat = null
 Timeout.prototype[kRefed] = true
 Timeout.prototype[kOwner] = undefined
 Timeout.prototype[kRun] = invoke
+Timeout.prototype[kPlaces] = { set: setTimer, refresh: refreshTimer, clearRunning: binding.clearRunningTimer }
 
 Object.defineProperty(Timeout.prototype, Symbol.dispose ?? Symbol.for('nodejs.dispose'), {
   configurable: true,
@@ -232,7 +235,7 @@ function end(timer) {
     return
   } else if (timer[kRefed]) {
     doubles[DELAY] = timer._idleTimeout
-    binding.clearRunningTimer()
+    timer[kPlaces].clearRunning()
   }
   timer._onTimeout = undefined
   timer._idleTimeout = -1
@@ -314,19 +317,30 @@ for (const args of [undefined, []]) {
   }
 }
 
+/** Whether the callback runs, and nothing has ended the timer or set it anew. */
+function isRunning(timer) {
+  return timer[kSlot] === RUNNING
+}
+
 module.exports = {
+  MAX_DELAY,
   Timeout,
   afterRun,
+  argumentsAfter,
   begin,
   clearInterval,
   clearTimeout,
   isPending,
+  isRunning,
+  kPlaces,
   kRun,
   markRun,
   pending,
-  argumentsAfter,
+  retire,
   runTimer,
+  schedule,
   setInterval,
   setTimeout,
   unschedule,
+  warnOfDelay,
 }

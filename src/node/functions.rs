@@ -11,8 +11,8 @@ use std::ptr;
 use napi::sys;
 
 use super::environment::{Environment, TurnPace};
-use crate::driver::panic_message;
-use crate::scheduler::{OutOfSlots, Scheduler, Slot};
+use crate::driver::{clock, panic_message};
+use crate::scheduler::{Nanos, OutOfSlots, Scheduler, Slot};
 
 /// Why a call failed, as the code JavaScript sees.
 pub(super) enum Failure {
@@ -50,6 +50,10 @@ const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
     (c"clearRunningTimer", Some(clear_running_timer)),
     (c"takeTimer", Some(take_timer)),
     (c"refreshTimer", Some(refresh_timer)),
+    (c"setDeadline", Some(set_deadline)),
+    (c"postponeDeadline", Some(postpone_deadline)),
+    (c"countMissed", Some(count_missed)),
+    (c"repeatDeadline", Some(repeat_deadline)),
     (c"refTimer", Some(ref_timer)),
     (c"unrefTimer", Some(unref_timer)),
     (c"tellOfImmediate", Some(tell_of_immediate)),
@@ -136,12 +140,21 @@ fn change<T>(environment: &Environment, change: impl FnOnce(&mut Scheduler, &mut
     result
 }
 
-fn add_timer(environment: &Environment, start: u64) -> Result<(), Failure> {
+fn add_timer(environment: &Environment, start: Nanos) -> Result<(), Failure> {
+    let delay = environment.memory.delay();
+    add(environment, |scheduler| scheduler.set_timer(delay, start, true))
+}
+
+fn add(environment: &Environment, add: impl FnOnce(&mut Scheduler) -> Result<Slot, OutOfSlots>) -> Result<(), Failure> {
     environment.wake_up();
     environment.need_thread().map_err(Failure::Thread)?;
-    let memory = environment.memory;
-    memory.set_slot(change(environment, |scheduler, _| scheduler.set_timer(memory.delay(), start, true))?);
+    environment.memory.set_slot(change(environment, |scheduler, _| add(scheduler))?);
     Ok(())
+}
+
+/// When a timer in deadline order is due that is set now.
+fn deadline(environment: &Environment) -> Nanos {
+    environment.start_time().saturating_add(environment.memory.fine_delay())
 }
 
 raw_functions! {
@@ -177,6 +190,30 @@ raw_functions! {
         let (slot, delay) = (environment.memory.slot(), environment.memory.delay());
         change(environment, |scheduler, batch| scheduler.refresh_timer(slot, delay, environment.start_time(), batch));
         Ok(())
+    }
+
+    fn set_deadline(environment) {
+        let deadline = deadline(environment);
+        add(environment, |scheduler| scheduler.set_deadline(deadline, true))
+    }
+
+    fn postpone_deadline(environment) {
+        let (slot, deadline) = (environment.memory.slot(), deadline(environment));
+        change(environment, |scheduler, batch| scheduler.postpone(slot, deadline, batch));
+        Ok(())
+    }
+
+    /// The interval in deadline order that has begun is about to be called.
+    fn count_missed(environment) {
+        let memory = environment.memory;
+        memory.set_missed(environment.scheduler().miss(clock::now(), memory.fine_delay()));
+        Ok(())
+    }
+
+    /// Sets the next deadline of the interval that has run.
+    fn repeat_deadline(environment) {
+        let (period, policy) = (environment.memory.fine_delay(), environment.memory.policy());
+        add(environment, |scheduler| scheduler.repeat(period, policy, true))
     }
 
     fn ref_timer(environment) {

@@ -3,7 +3,7 @@
 //! One `ArrayBuffer` per environment, read and written on the JavaScript thread only. `lib/memory.js` has the same
 //! numbers. A call without arguments and without a result costs about a third of one that has them.
 
-use crate::scheduler::{Progress, Slot, Step};
+use crate::scheduler::{Missed, Nanos, Progress, Slot, Step};
 
 /// Where things stand, counted in 32-bit words.
 mod word {
@@ -28,11 +28,19 @@ mod word {
     pub(super) const POLL: usize = 11;
     /// How many things of the poll phase keep the process alive.
     pub(super) const HELD: usize = 12;
+    /// What an interval in deadline order does about deadlines it has missed, in the order of `Missed`.
+    pub(super) const POLICY: usize = 13;
+    /// How many it has missed.
+    pub(super) const MISSED: usize = 14;
     pub(super) const BATCH: usize = 16;
 }
 
 /// How many callbacks are offered at once.
 const BATCH_CAPACITY: usize = 1024;
+
+const NANOS_PER_MILLI: f64 = 1e6;
+/// The shortest delay of a timer in deadline order: about what it takes to wake up.
+const SHORTEST: Nanos = 50_000;
 
 pub(super) const BYTES: usize = (word::BATCH + BATCH_CAPACITY) * size_of::<u32>();
 
@@ -107,10 +115,30 @@ impl Memory {
 
     /// The delay, in whole milliseconds and at least 1, whatever JavaScript wrote.
     pub(super) fn delay(self) -> u64 {
-        // SAFETY: as in `read`; word 8 is aligned for a double because the memory is.
-        let delay = unsafe { self.0.add(word::DELAY).cast::<f64>().read() };
         // A cast from float to integer saturates, and turns NaN into 0.
-        (delay as u64).max(1)
+        (self.millis() as u64).max(1)
+    }
+
+    /// The delay of a timer in deadline order, whatever JavaScript wrote.
+    pub(super) fn fine_delay(self) -> Nanos {
+        ((self.millis() * NANOS_PER_MILLI).round() as Nanos).max(SHORTEST)
+    }
+
+    fn millis(self) -> f64 {
+        // SAFETY: as in `read`; word 8 is aligned for a double because the memory is.
+        unsafe { self.0.add(word::DELAY).cast::<f64>().read() }
+    }
+
+    pub(super) fn policy(self) -> Missed {
+        match self.read(word::POLICY) {
+            0 => Missed::Burst,
+            1 => Missed::Delay,
+            _ => Missed::Skip,
+        }
+    }
+
+    pub(super) fn set_missed(self, missed: u64) {
+        self.write(word::MISSED, u32::try_from(missed).unwrap_or(u32::MAX));
     }
 
     pub(super) fn set_step(self, step: Step) {

@@ -11,19 +11,22 @@
 //! numbers ([`Progress`]). So the lists are at any moment what Node's lists would be, without a call per callback or
 //! immediate. A timer that is cleared or refreshed before its turn is struck out of the batch with [`NO_SLOT`].
 
+mod deadlines;
 mod heap;
 mod immediates;
+mod lists;
 mod promises;
 mod slots;
 #[cfg(test)]
 mod tests;
 mod timers;
 
+pub use deadlines::Missed;
 use immediates::Immediates;
+pub use lists::Millis;
 pub use promises::{BLOCK, Care, Counts, Pack, Promises, Settled};
 pub use slots::{NO_SLOT, Slot};
-pub use timers::Millis;
-use timers::Timers;
+use timers::{Offer, Timers};
 
 /// A point in time on the monotonic clock, in nanoseconds.
 pub type Nanos = u64;
@@ -168,6 +171,26 @@ impl Scheduler {
         self.timers.take(slot, batch);
     }
 
+    /// Sets a timer that is due at `deadline` and ordered by it among all others.
+    pub fn set_deadline(&mut self, deadline: Nanos, refed: bool) -> Result<Slot, OutOfSlots> {
+        self.timers.set_deadline(deadline, refed)
+    }
+
+    /// Gives a pending timer that is ordered by its deadline another one.
+    pub fn postpone(&mut self, slot: Slot, deadline: Nanos, batch: &mut [Slot]) {
+        self.timers.postpone(slot, deadline, batch);
+    }
+
+    /// The timer that has begun is an interval by deadline, about to be called: how many deadlines it has missed.
+    pub fn miss(&mut self, now: Nanos, period: Nanos) -> u64 {
+        self.timers.miss(now, period)
+    }
+
+    /// Sets the interval by deadline that has run to its next one.
+    pub fn repeat(&mut self, period: Nanos, missed: Missed, refed: bool) -> Result<Slot, OutOfSlots> {
+        self.timers.repeat(period, missed, refed)
+    }
+
     /// Whether a pending timer keeps the process alive.
     pub fn set_timer_ref(&mut self, slot: Slot, refed: bool) {
         self.timers.set_ref(slot, refed);
@@ -198,6 +221,7 @@ impl Scheduler {
     pub fn enter_timers(&mut self, now: Nanos) -> bool {
         let due = self.timers_due(now);
         if due {
+            self.timers.begin_phase();
             self.phase = Phase::Timers { now, passed: false, then_check: false };
         }
         due
@@ -277,27 +301,25 @@ impl Scheduler {
         threw: bool,
         batch: &mut [Slot],
     ) -> (Step, usize) {
-        let more = self.timers.offer_more(now, batch);
-        if more > 0 {
-            return (Step::Timers { count: more, drain_first: !threw, same_list: true }, more);
-        }
-        let was_there = self.timers.leave_list();
-        if threw {
+        if let Some(was_there) = self.timers.leave_finished_list(now)
+            && threw
+        {
             // Node starts the phase anew after a throw. It then finds the list that threw first, now without due
             // timers, and has passed it; unless the callback had cleared the list away.
             passed = was_there;
         }
-        match self.timers.offer_next_list(now, batch, &mut passed) {
-            Some(count) => {
-                self.phase = Phase::Timers { now, passed: true, then_check };
-                (Step::Timers { count, drain_first: passed, same_list: false }, count)
-            }
-            None if then_check => {
+        let (count, drain_first, same_list) = match self.timers.offer(now, &mut passed, batch) {
+            Offer::Deadline => (1, passed && !threw, false),
+            Offer::SameList(count) => (count, !threw, true),
+            Offer::NextList(count) => (count, passed, false),
+            Offer::Nothing if then_check => {
                 self.phase = Phase::Check { fresh: true };
-                (Step::Drain, 0)
+                return (Step::Drain, 0);
             }
-            None => (Step::Done, 0),
-        }
+            Offer::Nothing => return (Step::Done, 0),
+        };
+        self.phase = Phase::Timers { now, passed: true, then_check };
+        (Step::Timers { count, drain_first, same_list }, count)
     }
 
     fn next_check(&mut self, fresh: bool, threw: bool, batch: &mut [Slot], pace: &mut impl Pace) -> (Step, usize) {
@@ -311,6 +333,7 @@ impl Scheduler {
                     return (Step::Done, 0);
                 };
                 if self.timers_due(now) {
+                    self.timers.begin_phase();
                     return self.next_timers(now, false, true, false, batch);
                 }
             }

@@ -1,89 +1,56 @@
-//! Timers as Node keeps them: one first-in-first-out list per whole-millisecond delay, the lists in a heap.
+//! The pending timers: their slots, and in which of the two orders each one stands.
 //!
-//! A list's place in the heap is set when the list is made and changes only when the list is left with timers that
-//! are not due: clearing or refreshing its head does not move it. Which list runs first, and that a due list is
-//! emptied before the next one, is what Node programs observe as the order of timers; a plain heap of timers
-//! orders them differently. Times are nanoseconds, so that a timer is due only when its delay has truly passed.
+//! Most stand in Node's order (`lists`), those that are set by their deadline in the order of these (`deadlines`).
+//! Which of the two comes next is decided by when the next timer of each was due. Neither changes the order within the
+//! other: a timer by deadline may come between two of a list, as a callback of I/O may come between two lists.
 //!
 //! Used by `Scheduler` only, on the JavaScript thread. It reads no clock and calls nobody.
 
-use rustc_hash::FxHashMap;
-
-use super::heap::{Heap, Key};
+use super::deadlines::{Deadlines, Missed};
+use super::heap::Members;
+use super::lists::{ListIndex, Lists, Millis};
 use super::slots::{Chain, NO_SLOT, Slot, Slots};
 use super::{Nanos, OutOfSlots};
 
-/// A delay in whole milliseconds.
-pub type Millis = u64;
-
-pub(super) type ListIndex = u32;
-
-const NANOS_PER_MILLI: u64 = 1_000_000;
-const NO_LIST: ListIndex = ListIndex::MAX;
-
 /// Not offered to JavaScript in the current batch.
-const NOT_OFFERED: u16 = u16::MAX;
+pub(super) const NOT_OFFERED: u16 = u16::MAX;
 
-struct Timer {
-    start: Nanos,
-    list: ListIndex,
+/// A pending timer.
+pub(super) struct Timer {
+    /// What its delay counts from. By deadline: when it is due.
+    pub(super) time: Nanos,
+    /// The list it stands in. By deadline: its position in that heap.
+    pub(super) place: u32,
     /// The position in the current batch, or `NOT_OFFERED`.
-    offered: u16,
+    pub(super) offered: u16,
     refed: bool,
+    by_deadline: bool,
 }
 
-/// The timers of one delay.
-pub(super) struct List {
-    delay: Millis,
-    chain: Chain,
-    /// Its place in the heap.
-    pub(super) position: u32,
-}
-
-/// The list being emptied in this timers phase.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Current {
-    /// None yet, or the last one was left in an orderly way.
-    None,
-    List(ListIndex),
-    /// It vanished under its own callbacks: its last timer was cleared.
-    Dropped,
-}
-
-pub(super) struct Timers {
-    slots: Slots<Timer>,
-    lists: Vec<List>,
-    free_lists: Vec<ListIndex>,
-    by_delay: FxHashMap<Millis, ListIndex>,
-    /// The delay looked up last, and its list: most programs use one delay many times in a row.
-    recent: (Millis, ListIndex),
-    heap: Heap,
-    next_id: u64,
-    refed: usize,
-    pending: usize,
-    current: Current,
-}
-
-impl Default for Timers {
-    fn default() -> Self {
-        Self {
-            slots: Slots::default(),
-            lists: Vec::new(),
-            free_lists: Vec::new(),
-            by_delay: FxHashMap::default(),
-            recent: (0, NO_LIST),
-            heap: Heap::default(),
-            next_id: 0,
-            refed: 0,
-            pending: 0,
-            current: Current::None,
-        }
+impl Members for Slots<Timer> {
+    fn placed(&mut self, number: u32, position: u32) {
+        self.get_mut(number).place = position;
     }
 }
 
-/// When a timer of this delay is due. Saturates: 584 years from boot is never.
-fn due_at(start: Nanos, delay: Millis) -> Nanos {
-    start.saturating_add(delay.saturating_mul(NANOS_PER_MILLI))
+/// What comes next in a timers phase.
+pub(super) enum Offer {
+    /// The one timer by deadline in the batch.
+    Deadline,
+    /// So many more timers of the list being emptied.
+    SameList(usize),
+    /// So many timers of the next list.
+    NextList(usize),
+    Nothing,
+}
+
+#[derive(Default)]
+pub(super) struct Timers {
+    slots: Slots<Timer>,
+    lists: Lists,
+    deadlines: Deadlines,
+    refed: usize,
+    pending: usize,
 }
 
 impl Timers {
@@ -95,28 +62,52 @@ impl Timers {
         self.refed
     }
 
-    /// When the first list wants to be looked at.
+    /// When the first list wants to be looked at, or the first deadline has come.
     pub(super) fn first_expiry(&self) -> Option<Nanos> {
-        self.heap.first().map(|(key, _)| key.expiry)
+        [self.lists.first_expiry(), self.deadlines.first()].into_iter().flatten().min()
     }
 
     pub(super) fn set(&mut self, delay: Millis, start: Nanos, refed: bool) -> Result<Slot, OutOfSlots> {
-        let slot = self.slots.take(Timer { start, list: NO_LIST, offered: NOT_OFFERED, refed })?;
-        self.append(slot, delay, start);
-        self.pending += 1;
-        self.refed += usize::from(refed);
+        let slot = self.take_slot(start, refed, false)?;
+        self.lists.append(slot, delay, start, &mut self.slots);
         Ok(slot)
     }
 
     /// Moves a pending timer to the back of the list of `delay`, counting from `start`. The list it leaves stays.
     pub(super) fn refresh(&mut self, slot: Slot, delay: Millis, start: Nanos, batch: &mut [Slot]) {
-        if !self.slots.is_linked(slot) {
-            return;
+        if self.slots.is_linked(slot) {
+            self.withdraw(slot, batch);
+            let list = self.slots.get(slot).place;
+            self.lists.remove(slot, list, &mut self.slots);
+            self.lists.append(slot, delay, start, &mut self.slots);
         }
-        self.withdraw(slot, batch);
-        let list = self.slots.get(slot).list;
-        self.slots.unlink(&mut self.lists[list as usize].chain, slot);
-        self.append(slot, delay, start);
+    }
+
+    pub(super) fn set_deadline(&mut self, deadline: Nanos, refed: bool) -> Result<Slot, OutOfSlots> {
+        self.deadlines.reserve()?;
+        let slot = self.take_slot(deadline, refed, true)?;
+        // A chain of its own makes it as pending as any other.
+        self.slots.append(&mut Chain::default(), slot);
+        self.deadlines.insert(slot, deadline, &mut self.slots);
+        Ok(slot)
+    }
+
+    pub(super) fn postpone(&mut self, slot: Slot, deadline: Nanos, batch: &mut [Slot]) {
+        if self.slots.is_linked(slot) {
+            self.withdraw(slot, batch);
+            let timer = self.slots.get_mut(slot);
+            timer.time = deadline;
+            self.deadlines.postpone(timer.place, deadline, &mut self.slots);
+        }
+    }
+
+    pub(super) fn miss(&mut self, now: Nanos, period: Nanos) -> u64 {
+        self.deadlines.miss(now, period)
+    }
+
+    pub(super) fn repeat(&mut self, period: Nanos, policy: Missed, refed: bool) -> Result<Slot, OutOfSlots> {
+        let deadline = self.deadlines.next(period, policy);
+        self.set_deadline(deadline, refed)
     }
 
     /// Ends a pending timer. The last timer to keep the process alive takes its emptied list with it.
@@ -125,17 +116,17 @@ impl Timers {
             return;
         }
         self.withdraw(slot, batch);
-        let (list, refed) = self.detach(slot);
-        if refed {
-            self.drop_if_empty(list);
+        let refed = self.slots.get(slot).refed;
+        if let Some(list) = self.detach(slot).filter(|_| refed) {
+            self.lists.drop_if_empty(list);
         }
     }
 
     /// A ref'd timer of `delay` was cleared by its own callback, when it no longer was in its list: the list goes
     /// nevertheless, if that timer was its last.
     pub(super) fn clear_running(&mut self, delay: Millis) {
-        if let Some(&list) = self.by_delay.get(&delay) {
-            self.drop_if_empty(list);
+        if let Some(list) = self.lists.find(delay) {
+            self.lists.drop_if_empty(list);
         }
     }
 
@@ -159,53 +150,61 @@ impl Timers {
         }
     }
 
-    /// Goes to the next list that stands before `now`, if any, and offers its due timers. `passed`: a list has been
-    /// left before, and a drain comes before this one. If it has no due timers it is then left after the drain, which
-    /// may set, clear and refresh timers, and the offer is empty. Without `passed` it is passed over at once.
-    pub(super) fn offer_next_list(&mut self, now: Nanos, batch: &mut [Slot], passed: &mut bool) -> Option<usize> {
-        while let Some((key, list)) = self.heap.first() {
-            if key.expiry > now {
-                break;
+    pub(super) fn begin_phase(&mut self) {
+        self.deadlines.begin_phase();
+    }
+
+    /// Leaves the list being emptied if none of it is due. Tells whether one was left, and not cleared away.
+    pub(super) fn leave_finished_list(&mut self, now: Nanos) -> Option<bool> {
+        match self.lists.due_in_current(now, &self.slots) {
+            Some(_) => None,
+            None => Some(self.leave_list()),
+        }
+    }
+
+    pub(super) fn leave_list(&mut self) -> bool {
+        self.lists.leave(&self.slots)
+    }
+
+    /// Offers what comes next. Timers by deadline come one at a time, because an interval that catches up may be next
+    /// again. `passed`: a list has been left before, and a drain comes before this one. If a list then has no due timers
+    /// it is left after the drain, which may set, clear and refresh timers, and the offer is empty. Without `passed` such
+    /// a list is passed over at once.
+    pub(super) fn offer(&mut self, now: Nanos, passed: &mut bool, batch: &mut [Slot]) -> Offer {
+        let deadline = self.deadlines.first_due(now);
+        let bound = deadline.map_or(now, |(deadline, _)| deadline);
+        let more = self.lists.due_in_current(now, &self.slots);
+        loop {
+            let listed = more.or_else(|| self.lists.due_in_next(now, &self.slots));
+            if let Some((deadline, slot)) = deadline
+                && listed.is_none_or(|due| deadline < due)
+            {
+                self.slots.get_mut(slot).offered = 0;
+                batch[0] = slot;
+                return Offer::Deadline;
             }
-            self.current = Current::List(list);
-            let count = self.offer(list, now, batch);
+            if listed.is_none() {
+                return Offer::Nothing;
+            }
+            if more.is_some() {
+                return Offer::SameList(self.lists.offer(bound, &mut self.slots, batch));
+            }
+            self.lists.enter_next();
+            let count = self.lists.offer(bound, &mut self.slots, batch);
             if count > 0 || *passed {
-                return Some(count);
+                return Offer::NextList(count);
             }
             *passed = true;
             self.leave_list();
         }
-        None
     }
 
-    /// Offers more due timers of the list being emptied.
-    pub(super) fn offer_more(&mut self, now: Nanos, batch: &mut [Slot]) -> usize {
-        match self.current {
-            Current::List(list) => self.offer(list, now, batch),
-            _ => 0,
-        }
-    }
-
-    /// Leaves the list being emptied: an empty one goes, another one is keyed by its head.
-    /// Tells whether it was still there.
-    pub(super) fn leave_list(&mut self) -> bool {
-        let Current::List(index) = std::mem::replace(&mut self.current, Current::None) else {
-            return false;
-        };
-        let list = &self.lists[index as usize];
-        match list.chain.head() {
-            None => self.drop_list(index),
-            Some(head) => {
-                let key = Key { expiry: due_at(self.slots.get(head).start, list.delay), id: self.next_id };
-                self.next_id += 1;
-                self.heap.rekey(list.position as usize, key, &mut self.lists);
-            }
-        }
-        true
-    }
-
-    /// The timer of a batch entry has begun to run: it leaves its list and its slot is free.
+    /// The timer of a batch entry has begun to run: it leaves its place and its slot is free.
     pub(super) fn begin(&mut self, slot: Slot) {
+        let &Timer { time, by_deadline, .. } = self.slots.get(slot);
+        if by_deadline {
+            self.deadlines.begin(time);
+        }
         self.detach(slot);
     }
 
@@ -214,80 +213,11 @@ impl Timers {
         self.slots.get_mut(slot).offered = NOT_OFFERED;
     }
 
-    fn offer(&mut self, list: ListIndex, now: Nanos, batch: &mut [Slot]) -> usize {
-        let List { delay, chain, .. } = self.lists[list as usize];
-        let capacity = batch.len().min(NOT_OFFERED as usize);
-        let mut count = 0;
-        let mut at = chain.head();
-        while let Some(slot) = at {
-            let timer = self.slots.get_mut(slot);
-            if count == capacity || due_at(timer.start, delay) > now {
-                break;
-            }
-            timer.offered = count as u16;
-            batch[count] = slot;
-            count += 1;
-            at = self.slots.next(slot);
-        }
-        count
-    }
-
-    fn append(&mut self, slot: Slot, delay: Millis, start: Nanos) {
-        let list = self.list_of(delay, start);
-        let timer = self.slots.get_mut(slot);
-        timer.start = start;
-        timer.list = list;
-        self.slots.append(&mut self.lists[list as usize].chain, slot);
-    }
-
-    fn list_of(&mut self, delay: Millis, start: Nanos) -> ListIndex {
-        if self.recent.0 == delay && self.recent.1 != NO_LIST {
-            return self.recent.1;
-        }
-        let list = match self.by_delay.get(&delay) {
-            Some(&list) => list,
-            None => self.make_list(delay, start),
-        };
-        self.recent = (delay, list);
-        list
-    }
-
-    fn make_list(&mut self, delay: Millis, start: Nanos) -> ListIndex {
-        let list = List { delay, chain: Chain::default(), position: 0 };
-        let index = match self.free_lists.pop() {
-            Some(index) => {
-                self.lists[index as usize] = list;
-                index
-            }
-            None => {
-                self.lists.push(list);
-                (self.lists.len() - 1) as ListIndex
-            }
-        };
-        self.by_delay.insert(delay, index);
-        let key = Key { expiry: due_at(start, delay), id: self.next_id };
-        self.next_id += 1;
-        self.heap.push(key, index, &mut self.lists);
-        index
-    }
-
-    fn drop_if_empty(&mut self, list: ListIndex) {
-        if self.lists[list as usize].chain.is_empty() {
-            if self.current == Current::List(list) {
-                self.current = Current::Dropped;
-            }
-            self.drop_list(list);
-        }
-    }
-
-    fn drop_list(&mut self, index: ListIndex) {
-        let List { delay, position, .. } = self.lists[index as usize];
-        self.heap.remove(position as usize, &mut self.lists);
-        self.by_delay.remove(&delay);
-        self.free_lists.push(index);
-        if self.recent.1 == index {
-            self.recent.1 = NO_LIST;
-        }
+    fn take_slot(&mut self, time: Nanos, refed: bool, by_deadline: bool) -> Result<Slot, OutOfSlots> {
+        let slot = self.slots.take(Timer { time, place: 0, offered: NOT_OFFERED, refed, by_deadline })?;
+        self.pending += 1;
+        self.refed += usize::from(refed);
+        Ok(slot)
     }
 
     fn withdraw(&mut self, slot: Slot, batch: &mut [Slot]) {
@@ -298,12 +228,18 @@ impl Timers {
         }
     }
 
-    fn detach(&mut self, slot: Slot) -> (ListIndex, bool) {
-        let &Timer { list, refed, .. } = self.slots.get(slot);
-        self.slots.unlink(&mut self.lists[list as usize].chain, slot);
+    /// Takes a timer out and frees its slot. Gives the list it was in, if it was in one.
+    fn detach(&mut self, slot: Slot) -> Option<ListIndex> {
+        let &Timer { place, refed, by_deadline, .. } = self.slots.get(slot);
+        if by_deadline {
+            self.deadlines.remove(place, &mut self.slots);
+            self.slots.unlink(&mut Chain::default(), slot);
+        } else {
+            self.lists.remove(slot, place, &mut self.slots);
+        }
         self.slots.release(slot);
         self.pending -= 1;
         self.refed -= usize::from(refed);
-        (list, refed)
+        (!by_deadline).then_some(place)
     }
 }
