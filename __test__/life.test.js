@@ -130,6 +130,16 @@ test('processes live and end as with Node’s functions', { concurrency: 4 }, as
 
 const LINUX = process.platform === 'linux' ? {} : { skip: 'counts threads in /proc' }
 
+test('a cleared timer that did not keep the process alive leaves the loop asleep', async () => {
+  for (const loop of ['node', 'ours']) {
+    const { out, err } = await run((l) => {
+      l.clearTimeout(l.setTimeout(() => {}, 1).unref())
+      setTimeout(() => console.log(performance.nodeTiming.uvMetricsInfo.loopCount), 100)
+    }, loop)
+    assert.ok(Number(out) > 0 && Number(out) < 20, `${loop}: ${out}${err}`)
+  }
+})
+
 test('there is a thread from the first timer on, and one only', LINUX, async () => {
   const { out, err } = await run((l) => {
     const seen = [threads()]

@@ -93,7 +93,8 @@ fn wake(environment: &Environment) {
 fn run_timers(environment: &Environment) -> bool {
     let due = {
         let mut scheduler = environment.scheduler();
-        scheduler.pending_timers() > 0 && scheduler.enter_timers(clock::now())
+        // A list may be there without a timer in it. It goes in its turn, as in Node.
+        scheduler.next_expiry().is_some() && scheduler.enter_timers(clock::now())
     };
     if due {
         run(environment, environment.functions.timers.get());
