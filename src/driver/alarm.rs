@@ -37,6 +37,15 @@ pub(super) trait Timer: Send + Sync + Sized + 'static {
     fn poll_timeout(&self, armed: Nanos) -> Option<Duration>;
 }
 
+/// What has become of a deadline that JavaScript wants to be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Armed {
+    /// The loop's thread will tell.
+    WillRing,
+    /// It was in the past: there is nothing to wait for, and the loop's thread knows nothing of it.
+    HasPassed,
+}
+
 pub(super) struct Alarm<T> {
     wanted: CachePadded<AtomicU64>,
     armed: CachePadded<AtomicU64>,
@@ -54,17 +63,21 @@ impl<T: Timer> Alarm<T> {
         }
     }
 
-    /// JavaScript thread: wants to be told at `deadline`.
-    pub(super) fn arm(&self, deadline: Nanos) -> io::Result<()> {
+    /// JavaScript thread: wants to be told at `deadline`, or is told at once, by the result, that it has passed.
+    pub(super) fn arm(&self, deadline: Nanos) -> io::Result<Armed> {
         self.wanted.store(deadline, SeqCst);
         if deadline >= self.armed.load(SeqCst) {
-            return Ok(());
+            return Ok(Armed::WillRing);
+        }
+        if deadline <= clock::now() {
+            self.wanted.store(NEVER, SeqCst);
+            return Ok(Armed::HasPassed);
         }
         let _setting = self.setting.lock();
         if deadline < self.armed.load(SeqCst) {
             self.set(deadline)?;
         }
-        Ok(())
+        Ok(Armed::WillRing)
     }
 
     /// Loop's thread, after each sleep: whether the wanted deadline has passed. It then is wanted no more.

@@ -25,6 +25,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
+pub use alarm::Armed;
 use alarm::{Alarm, Timer};
 use mio::{Events, Poll, Token, Waker};
 use parking_lot::Mutex;
@@ -67,7 +68,7 @@ impl LoopThread {
 
     /// Wants to be notified at `deadline` and no more at an earlier one. Costs a system call only when the thread
     /// would otherwise sleep too long.
-    pub fn arm(&self, deadline: Nanos) -> io::Result<()> {
+    pub fn arm(&self, deadline: Nanos) -> io::Result<Armed> {
         self.0.shared.alarm.arm(deadline)
     }
 

@@ -16,7 +16,7 @@ use super::ticks;
 use super::turn;
 use super::uv::{Handle, Kind, Uv};
 use crate::driver::starts::Starts;
-use crate::driver::{LoopThread, clock};
+use crate::driver::{Armed, LoopThread, clock};
 use crate::scheduler::{Nanos, Pace, Scheduler};
 
 /// How many turns in a row must end with immediates waiting before a turn goes on without libuv in between. Until then
@@ -236,10 +236,12 @@ impl Environment {
         if deadline.is_some() {
             self.need_thread()?;
         }
-        match &*self.thread.borrow() {
-            Some(thread) => thread.arm(deadline.unwrap_or(Nanos::MAX)),
-            None => Ok(()),
+        if let Some(thread) = &*self.thread.borrow()
+            && thread.arm(deadline.unwrap_or(Nanos::MAX))? == Armed::HasPassed
+        {
+            self.ask_for_poll();
         }
+        Ok(())
     }
 
     /// Begins a check phase, and decides whether rounds may follow it.
