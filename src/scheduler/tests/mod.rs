@@ -2,7 +2,9 @@
 //! and the same of promises.
 
 mod contract;
+mod deadlines;
 mod model;
+mod model_deadlines;
 mod player;
 mod program;
 mod promises;

@@ -6,8 +6,9 @@
 //! It is saner than Node in two corners: clearing the next immediate between a throw and the next callback works, where
 //! Node loops for ever; and a timer cleared after it fired stays dead, where Node's `refresh` lines up an empty one.
 
-use super::super::Nanos;
-use super::program::{Host, MILLI, Name, Program, Stage, Standing, Threw};
+use super::super::{Missed, Nanos};
+use super::model_deadlines::DeadlineTimers;
+use super::program::{Event, Host, MILLI, Name, Program, Stage, Standing, Threw};
 
 /// A `Timeout`, as JavaScript holds it.
 struct Timeout {
@@ -41,6 +42,11 @@ pub(super) struct Model<'a> {
     lists: Vec<TimersList>,
     next_object: u64,
     timer_list_id: u64,
+    deadlines: DeadlineTimers,
+    /// The list whose timers run, and where the phase stands.
+    current: Option<u64>,
+    ran_at_least_one: bool,
+    just_threw: bool,
     immediate_queue: Vec<Immediate>,
     outstanding_queue: Vec<Immediate>,
 }
@@ -53,12 +59,16 @@ impl<'a> Model<'a> {
             lists: Vec::new(),
             next_object: 0,
             timer_list_id: 0,
+            deadlines: DeadlineTimers::default(),
+            current: None,
+            ran_at_least_one: false,
+            just_threw: false,
             immediate_queue: Vec::new(),
             outstanding_queue: Vec::new(),
         }
     }
 
-    pub(super) fn into_trace(self) -> Vec<super::program::Event> {
+    pub(super) fn into_trace(self) -> Vec<Event> {
         self.stage.trace
     }
 
@@ -104,34 +114,74 @@ impl<'a> Model<'a> {
         list.timers.push(name);
     }
 
+    /// When the next timer of a list was due, if it was by `now`.
+    fn due_in(&self, object: u64, now: Nanos) -> Option<Nanos> {
+        let list = self.lists.iter().find(|list| list.object == object)?;
+        let name = *list.timers.first()?;
+        let start = self.timeouts.iter().find(|timeout| timeout.name == name)?.start;
+        Some(start + list.msecs * MILLI).filter(|&due| due <= now)
+    }
+
+    /// Runs the next timer in deadline order, the one before `due`. It waits for a drain, except after a throw.
+    fn deadline_on_timeout(&mut self, name: Name, due: Nanos) -> Result<(), Threw> {
+        if self.ran_at_least_one && !self.just_threw {
+            self.drain()?;
+        }
+        self.ran_at_least_one = true;
+        if self.deadlines.next_before(due) != Some(name) {
+            return Ok(());
+        }
+        self.just_threw = false;
+        if let Some(missed) = self.deadlines.begin(name, self.stage.clock) {
+            self.stage.note(Event::Missed(missed));
+        }
+        let outcome = self.call(name);
+        self.deadlines.end(name);
+        outcome
+    }
+
     fn process_timers(&mut self, now: Nanos) -> Result<(), Threw> {
-        let mut ran_at_least_one_list = false;
-        while let Some(list) = self.first_list() {
-            if list.expiry > now {
-                return Ok(());
-            }
-            let object = list.object;
-            if ran_at_least_one_list {
-                self.drain()?;
-            } else {
-                ran_at_least_one_list = true;
-            }
+        // Node finds the list again that threw; what it does then if nothing of it is due, it does first.
+        if let Some(object) = self.current.take()
+            && self.lists.iter().any(|list| list.object == object)
+            && self.due_in(object, now).is_none()
+        {
+            self.ran_at_least_one = true;
             self.list_on_timeout(object, now)?;
         }
-        Ok(())
+        loop {
+            let first = self.first_list().map(|list| (list.object, list.expiry)).filter(|&(_, expiry)| expiry <= now);
+            let due = first.map_or(now + 1, |(object, expiry)| self.due_in(object, now).unwrap_or(expiry));
+            if let Some(name) = self.deadlines.next_before(due) {
+                self.deadline_on_timeout(name, due)?;
+                continue;
+            }
+            let Some((object, _)) = first else { return Ok(()) };
+            if self.ran_at_least_one {
+                self.drain()?;
+            }
+            self.ran_at_least_one = true;
+            self.list_on_timeout(object, now)?;
+        }
     }
 
     fn list_on_timeout(&mut self, object: u64, now: Nanos) -> Result<(), Threw> {
+        self.current = Some(object);
         let mut ran_at_least_one_timer = false;
         while let Some(name) = self.list(object).and_then(|list| list.timers.first().copied()) {
-            let start = self.timeout(name).expect("a timer in a list").start;
-            let msecs = self.list(object).expect("the list looked at").msecs;
-            if start + msecs * MILLI > now {
+            let Some(due) = self.due_in(object, now) else {
+                let start = self.timeout(name).expect("a timer in a list").start;
                 let id = self.next_id();
                 let list = self.list(object).expect("the list looked at");
-                list.expiry = start + msecs * MILLI;
+                list.expiry = start + list.msecs * MILLI;
                 list.id = id;
+                self.current = None;
                 return Ok(());
+            };
+            if let Some(name) = self.deadlines.next_before(due) {
+                self.deadline_on_timeout(name, due)?;
+                ran_at_least_one_timer = true;
+                continue;
             }
             if ran_at_least_one_timer {
                 self.drain()?;
@@ -144,6 +194,7 @@ impl<'a> Model<'a> {
                 continue;
             }
             let start = self.stage.clock;
+            self.just_threw = false;
             let outcome = self.call(name);
             let enrolled = self.is_enrolled(name);
             let timeout = self.timeout(name).expect("a timer that was set");
@@ -155,6 +206,7 @@ impl<'a> Model<'a> {
             outcome?;
         }
         self.lists.retain(|list| list.object != object);
+        self.current = None;
         Ok(())
     }
 
@@ -194,6 +246,10 @@ impl<'a> Host<'a> for Model<'a> {
         self.insert(name, start);
     }
 
+    fn set_deadline(&mut self, name: Name, delay: Nanos, policy: Option<Missed>) {
+        self.deadlines.set(name, delay, policy, self.stage.clock);
+    }
+
     fn set_immediate(&mut self, name: Name) {
         self.immediate_queue.push(Immediate { name, refed: true });
     }
@@ -202,6 +258,7 @@ impl<'a> Host<'a> for Model<'a> {
     fn clear(&mut self, name: Name) {
         self.immediate_queue.retain(|immediate| immediate.name != name);
         self.outstanding_queue.retain(|immediate| immediate.name != name);
+        self.deadlines.clear(name);
         let Some(timeout) = self.timeout(name) else { return };
         let Some(msecs) = timeout.delay.take() else { return };
         if timeout.destroyed {
@@ -217,6 +274,7 @@ impl<'a> Host<'a> for Model<'a> {
 
     fn refresh(&mut self, name: Name) {
         let clock = self.stage.clock;
+        self.deadlines.refresh(name, clock);
         if let Some(Timeout { delay: Some(_), destroyed, .. }) = self.timeout(name) {
             *destroyed = false;
             self.insert(name, clock);
@@ -224,6 +282,7 @@ impl<'a> Host<'a> for Model<'a> {
     }
 
     fn set_ref(&mut self, name: Name, refed: bool) {
+        self.deadlines.set_ref(name, refed);
         if let Some(timeout) = self.timeout(name) {
             timeout.refed = refed;
         }
@@ -235,24 +294,29 @@ impl<'a> Host<'a> for Model<'a> {
     }
 
     fn standing(&mut self) -> Standing {
+        let (deadlines, refed_deadlines, deadline) = self.deadlines.standing();
         let enrolled = || self.timeouts.iter().filter(|timeout| self.is_enrolled(timeout.name));
         Standing {
-            timers: enrolled().count(),
-            refed_timers: enrolled().filter(|timeout| timeout.refed).count(),
+            timers: enrolled().count() + deadlines,
+            refed_timers: enrolled().filter(|timeout| timeout.refed).count() + refed_deadlines,
             immediates: self.immediates().count(),
             refed_immediates: self.immediates().filter(|immediate| immediate.refed).count(),
-            next_expiry: self.first_list().map(|list| list.expiry),
+            next_expiry: self.first_list().map(|list| list.expiry).into_iter().chain(deadline).min(),
         }
     }
 
     /// `RunTimers`: after a throw the phase starts anew with the same `now`.
     fn timers_phase(&mut self) {
         let now = self.stage.clock;
-        if self.first_list().is_none_or(|list| list.expiry > now) {
+        if self.standing().next_expiry.is_none_or(|expiry| expiry > now) {
             return;
         }
+        self.ran_at_least_one = false;
+        self.just_threw = false;
         while self.process_timers(now).is_err() {
             self.report();
+            self.ran_at_least_one = false;
+            self.just_threw = true;
         }
         self.end_phase();
     }

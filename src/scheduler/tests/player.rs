@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
-use super::super::{NO_SLOT, Nanos, Pace, Progress, Scheduler, Slot, Step};
+use super::super::{Missed, NO_SLOT, Nanos, Pace, Progress, Scheduler, Slot, Step};
 use super::program::{Event, Host, Name, Program, Stage, Standing, Threw};
 
 /// How the scheduler is used; a program must not notice.
@@ -19,7 +19,15 @@ pub(super) struct Setting {
     pub(super) rounds: Option<u32>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Node,
+    Deadline(Missed),
+}
+
 struct Timeout {
+    order: Order,
+    /// In milliseconds, and in deadline order in nanoseconds.
     delay: u64,
     repeats: bool,
     refed: bool,
@@ -174,12 +182,26 @@ impl<'a> Player<'a> {
     fn run_timer(&mut self, name: Name) -> Result<(), Threw> {
         let start = self.stage.clock;
         self.forget_timer(name);
-        self.timeout(name).running = true;
+        let timeout = self.timeout(name);
+        timeout.running = true;
+        let &mut Timeout { order, delay, repeats, .. } = timeout;
+        if order != Order::Node && repeats {
+            let missed = self.scheduler().miss(start, delay);
+            self.stage.note(Event::Missed(missed));
+        }
         let outcome = self.call(name);
         let timeout = self.timeout(name);
         timeout.running = false;
-        if timeout.repeats && !timeout.cleared {
-            self.schedule(name, start);
+        let &mut Timeout { refed, slot, cleared, .. } = timeout;
+        if repeats && !cleared {
+            match order {
+                Order::Node => self.schedule(name, start),
+                Order::Deadline(missed) if slot.is_none() => {
+                    let slot = self.scheduler().repeat(delay, missed, refed).expect("a slot");
+                    self.pend(name, slot);
+                }
+                Order::Deadline(_) => {}
+            }
         }
         outcome
     }
@@ -212,20 +234,35 @@ impl<'a> Player<'a> {
         Some(slot)
     }
 
-    /// To the back of its list, pending before or not.
+    /// To the back of its list or to its deadline, pending before or not.
     fn schedule(&mut self, name: Name, start: Nanos) {
-        let &mut Timeout { delay, refed, slot, .. } = self.timeout(name);
+        let &mut Timeout { order, delay, refed, slot, .. } = self.timeout(name);
         self.scheduler.catch_up(self.progress, &self.batch);
-        match slot {
-            Some(slot) => self.scheduler.refresh_timer(slot, delay, start, &mut self.batch),
-            None => {
+        match (order, slot) {
+            (Order::Node, Some(slot)) => self.scheduler.refresh_timer(slot, delay, start, &mut self.batch),
+            (Order::Deadline(_), Some(slot)) => self.scheduler.postpone(slot, start + delay, &mut self.batch),
+            (Order::Node, None) => {
                 let slot = self.scheduler.set_timer(delay, start, refed).expect("a slot");
-                self.timeout(name).slot = Some(slot);
-                assert!(self.timer_at.insert(slot, name).is_none(), "a slot given out twice");
-                self.peak = self.peak.max(self.scheduler.pending_timers());
-                assert!((slot as usize) < self.peak, "a free slot was not reused");
+                self.pend(name, slot);
+            }
+            (Order::Deadline(_), None) => {
+                let slot = self.scheduler.set_deadline(start + delay, refed).expect("a slot");
+                self.pend(name, slot);
             }
         }
+    }
+
+    fn pend(&mut self, name: Name, slot: Slot) {
+        self.timeout(name).slot = Some(slot);
+        assert!(self.timer_at.insert(slot, name).is_none(), "a slot given out twice");
+        self.peak = self.peak.max(self.scheduler.pending_timers());
+        assert!((slot as usize) < self.peak, "a free slot was not reused");
+    }
+
+    fn set(&mut self, name: Name, order: Order, delay: u64, repeats: bool) {
+        let timeout = Timeout { order, delay, repeats, refed: true, slot: None, running: false, cleared: false };
+        self.timeouts.insert(name, timeout);
+        self.schedule(name, self.stage.clock);
     }
 }
 
@@ -235,9 +272,11 @@ impl<'a> Host<'a> for Player<'a> {
     }
 
     fn set_timer(&mut self, name: Name, delay: u64, repeats: bool) {
-        let timeout = Timeout { delay, repeats, refed: true, slot: None, running: false, cleared: false };
-        self.timeouts.insert(name, timeout);
-        self.schedule(name, self.stage.clock);
+        self.set(name, Order::Node, delay, repeats);
+    }
+
+    fn set_deadline(&mut self, name: Name, delay: Nanos, policy: Option<Missed>) {
+        self.set(name, Order::Deadline(policy.unwrap_or(Missed::Burst)), delay, policy.is_some());
     }
 
     fn set_immediate(&mut self, name: Name) {
@@ -258,10 +297,10 @@ impl<'a> Host<'a> for Player<'a> {
         self.scheduler();
         let Some(timeout) = self.timeouts.get_mut(&name).filter(|timeout| !timeout.cleared) else { return };
         timeout.cleared = true;
-        let &mut Timeout { delay, running, refed, .. } = timeout;
+        let &mut Timeout { order, delay, running, refed, .. } = timeout;
         match self.forget_timer(name) {
             Some(slot) => self.scheduler.clear_timer(slot, &mut self.batch),
-            None if running && refed => self.scheduler.clear_running_timer(delay),
+            None if running && refed && order == Order::Node => self.scheduler.clear_running_timer(delay),
             None => {}
         }
     }

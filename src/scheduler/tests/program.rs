@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use super::super::Nanos;
+use super::super::{Missed, Nanos};
 
 pub(super) const MILLI: Nanos = 1_000_000;
 
@@ -49,6 +49,8 @@ pub(super) enum Pick {
 pub(super) enum Action {
     Timeout(Name, u64),
     Interval(Name, u64),
+    /// A timer in deadline order; with a policy, an interval.
+    Deadline(Name, Nanos, Option<Missed>),
     Immediate(Name),
     Tick(Name),
     Clear(Pick),
@@ -90,6 +92,8 @@ pub(super) struct Standing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
     Call(Name, Nanos),
+    /// What the interval that is about to be called has missed.
+    Missed(u64),
     /// Next ticks are about to run, at this point and no other.
     Drain,
     Tick(Name),
@@ -185,6 +189,7 @@ impl<'a> Stage<'a> {
 pub(super) trait Host<'a> {
     fn stage(&mut self) -> &mut Stage<'a>;
     fn set_timer(&mut self, name: Name, delay: u64, repeats: bool);
+    fn set_deadline(&mut self, name: Name, delay: Nanos, policy: Option<Missed>);
     fn set_immediate(&mut self, name: Name);
     fn clear(&mut self, name: Name);
     fn refresh(&mut self, name: Name);
@@ -260,12 +265,16 @@ pub(super) trait Host<'a> {
     fn act(&mut self, action: Action, own: Name) -> Result<(), Threw> {
         let stage = self.stage();
         match action {
-            Action::Timeout(name, _) | Action::Interval(name, _) | Action::Immediate(name) => {
+            Action::Timeout(name, _)
+            | Action::Interval(name, _)
+            | Action::Deadline(name, ..)
+            | Action::Immediate(name) => {
                 let Some(name) = stage.name(name) else { return Ok(()) };
                 stage.made.push(name);
                 match action {
                     Action::Timeout(_, delay) => self.set_timer(name, delay, false),
                     Action::Interval(_, delay) => self.set_timer(name, delay, true),
+                    Action::Deadline(_, delay, policy) => self.set_deadline(name, delay, policy),
                     _ => self.set_immediate(name),
                 }
             }

@@ -1,11 +1,11 @@
-//! Random programs, run on the model of Node and on the scheduler: the traces must be the same.
+//! Random programs, run on the model and on the scheduler: the traces must be the same.
 //!
 //! `SCHEDULER_PROGRAMS` sets how many programs run, `SCHEDULER_SEED` at which seed they begin.
 
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::super::Nanos;
+use super::super::{Missed, Nanos};
 use super::model::Model;
 use super::player::{Player, Setting};
 use super::program::{Action, Event, FRESH, Host, LISTENER, MAIN, MILLI, Name, Pick, Place, Program};
@@ -48,11 +48,16 @@ struct Drawn {
     /// Timers only, immediates only, or both.
     immediates: u64,
     limit: u32,
+    /// How many of the timers are in deadline order.
+    by_deadline: u64,
 }
 
 /// A clock that moves by whole milliseconds makes ties of lists common.
 const WHOLE: &[Nanos] = &[MILLI, MILLI, 2 * MILLI, 3 * MILLI, 10 * MILLI];
 const ODD: &[Nanos] = &[1, MILLI - 1, MILLI, MILLI + 1, MILLI / 2, 5 * MILLI - 1, 7 * MILLI];
+
+/// Delays of timers in deadline order.
+const FINE: &[Nanos] = &[50_000, 100_000, MILLI / 2, MILLI, MILLI, MILLI + 1, 2 * MILLI, 3 * MILLI, 7 * MILLI];
 
 impl Drawn {
     fn new(seed: u64) -> Self {
@@ -66,12 +71,16 @@ impl Drawn {
             unref: random.of(&[0, 5, 15]),
             immediates: random.of(&[0, 20, 50, 100]),
             limit: random.of(&[12, 30, 60]),
+            by_deadline: random.of(&[0, 0, 20, 50, 100]),
         }
     }
 
     fn creation(&self, random: &mut Random) -> Action {
         if random.percent(self.immediates) {
             Action::Immediate(FRESH)
+        } else if random.percent(self.by_deadline) {
+            let policies = [None, None, Some(Missed::Burst), Some(Missed::Delay), Some(Missed::Skip)];
+            Action::Deadline(FRESH, random.of(FINE), random.of(&policies))
         } else if random.percent(20) {
             Action::Interval(FRESH, random.of(&self.delays))
         } else {
@@ -188,7 +197,7 @@ fn listing(program: &Drawn, trace: &[Event]) -> String {
 fn difference(wanted: &[Event], got: &[Event]) -> String {
     let same = wanted.iter().zip(got).take_while(|(wanted, got)| wanted == got).count();
     let mut text = String::new();
-    for (title, trace) in [("Node", wanted), ("scheduler", got)] {
+    for (title, trace) in [("model", wanted), ("scheduler", got)] {
         let _ = writeln!(text, "{title}:");
         for (index, event) in trace.iter().enumerate().take(same + 6) {
             let _ = writeln!(text, "{} {event:?}", if index < same { "   " } else { ">>>" });
@@ -230,7 +239,7 @@ fn from_environment(name: &str, otherwise: u64) -> u64 {
 }
 
 #[test]
-fn random_programs_run_as_in_node() {
+fn random_programs_run_as_on_the_model() {
     let first = from_environment("SCHEDULER_SEED", 1);
     let last = first + from_environment("SCHEDULER_PROGRAMS", PROGRAMS);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -254,4 +263,6 @@ fn random_programs_do_enough() {
     assert!(count(|event| matches!(event, Event::Call(..))) > 200 * 10);
     assert!(count(|event| matches!(event, Event::Drain)) > 200 * 2);
     assert!(count(|event| matches!(event, Event::Threw(_))) > 200);
+    assert!(count(|event| matches!(event, Event::Missed(0))) > 100);
+    assert!(count(|event| matches!(event, Event::Missed(1..))) > 200);
 }

@@ -32,7 +32,7 @@ fn shown(trace: &[Event]) -> String {
     let shown = trace.iter().filter_map(|event| match event {
         Event::Call(name, _) | Event::Tick(name) => Some(format!("{name:?}")),
         Event::Threw(name) => Some(format!("!{name:?}")),
-        Event::Drain | Event::PhaseEnd(_) => None,
+        Event::Drain | Event::Missed(_) | Event::PhaseEnd(_) => None,
     });
     shown.collect::<Vec<_>>().join(" ")
 }
