@@ -141,10 +141,9 @@ impl<'a> Model<'a> {
     }
 
     fn process_timers(&mut self, now: Nanos) -> Result<(), Threw> {
-        // Node finds the list again that threw; what it does then if nothing of it is due, it does first.
-        if let Some(object) = self.current.take()
-            && self.lists.iter().any(|list| list.object == object)
-            && self.due_in(object, now).is_none()
+        // After a throw Node finds the same list first.
+        if let Some(object) = self.current
+            && self.list(object).is_some()
         {
             self.ran_at_least_one = true;
             self.list_on_timeout(object, now)?;
@@ -157,6 +156,7 @@ impl<'a> Model<'a> {
                 continue;
             }
             let Some((object, _)) = first else { return Ok(()) };
+            self.current = Some(object);
             if self.ran_at_least_one {
                 self.drain()?;
             }
@@ -166,7 +166,6 @@ impl<'a> Model<'a> {
     }
 
     fn list_on_timeout(&mut self, object: u64, now: Nanos) -> Result<(), Threw> {
-        self.current = Some(object);
         let mut ran_at_least_one_timer = false;
         while let Some(name) = self.list(object).and_then(|list| list.timers.first().copied()) {
             let Some(due) = self.due_in(object, now) else {
