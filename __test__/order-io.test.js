@@ -4,9 +4,9 @@
 
 const { test } = require('node:test')
 const assert = require('node:assert')
-const io = require('./order/io')
-const mixed = require('./order/mixed')
-const { run, runScenario } = require('./order/trace')
+const io = require('./differential/catalogue/io')
+const mixed = require('./differential/catalogue/mixed')
+const { run, runScenario } = require('./differential/catalogue/trace')
 
 /** `compare` is given the two traces, as arrays. */
 async function sameTrace(runOn, compare = (node, ours) => assert.deepStrictEqual(ours, node)) {

@@ -1,11 +1,11 @@
 'use strict'
 // Runs one scenario in this process and prints its trace: node run-one.js <node|ours> <id> [catalogue]
 
-const [, , loop, id, catalogue = './scenarios'] = process.argv
+const [, , loop, id, catalogue = './index'] = process.argv
 
 if (loop === 'ours') {
   const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate, queueMicrotask } =
-    require('../..')
+    require('../../..')
   Object.assign(globalThis, {
     setTimeout,
     setInterval,
@@ -17,7 +17,7 @@ if (loop === 'ours') {
   })
 }
 
-globalThis.tp = () => (loop === 'ours' ? require('../../promises') : require('node:timers/promises'))
+globalThis.tp = () => (loop === 'ours' ? require('../../../promises') : require('node:timers/promises'))
 globalThis.UE = (log, also) =>
   process.on('uncaughtException', (error) => {
     log(`UE(${error.message})`)
@@ -37,8 +37,8 @@ const busy = (ms) => {
   while (performance.now() < end);
 }
 
-const { fixed, varies = [] } = require(catalogue)
-const scenario = [...fixed, ...varies].find((one) => one.id === id)
+const { fixed, varies = [], open = [] } = require(catalogue)
+const scenario = [...fixed, ...varies, ...open].find((one) => one.id === id)
 const { reallyExit } = process
 process.reallyExit = (code) => {
   require('node:fs').writeSync(1, `${trace.join(' | ')}\n`)

@@ -1,6 +1,6 @@
 'use strict'
 // Programs whose order Node fixes although I/O is in them: what a callback of each source sets runs in the order of the
-// phases that follow it. In the form of `scenarios.js`; `run-one.js` runs them.
+// phases that follow it. In the form of `index.js`; `run-one.js` runs them.
 
 const fs = require('node:fs')
 const sources = require('./sources')

@@ -2,7 +2,7 @@
 // node entry.mjs <node|ours> <name>
 
 import * as timers from 'node:timers'
-import * as ours from '../../index.mjs'
+import * as ours from '../../../index.mjs'
 
 const [, , loop, name] = process.argv
 const { setTimeout, setImmediate, queueMicrotask } =

@@ -4,7 +4,7 @@
 // Run with the loop, the first seed and the number of programs: node random-io.js <node|ours> <seed> <count>
 
 const fs = require('node:fs')
-const { node, ours } = require('../../benchmark/loops')
+const { node, ours } = require('../../../benchmark/loops')
 
 const [, , side, firstSeed, count] = process.argv
 const loop = side === 'ours' ? ours : node

@@ -13,6 +13,6 @@ function run(file, loop, ...args) {
   })
 }
 
-const runScenario = (loop, id, catalogue = './scenarios') => run('run-one.js', loop, id, catalogue)
+const runScenario = (loop, id, catalogue = './index') => run('run-one.js', loop, id, catalogue)
 
 module.exports = { run, runScenario }
