@@ -21,7 +21,7 @@ const WEIGHTS = {
   immediate: 9,
   tick: 6,
   microtask: 5,
-  then: 5,
+  react: 5,
   await: 3,
   message: 3,
   io: 2,
@@ -40,7 +40,7 @@ const WEIGHTS = {
   race: 1,
   return: 1,
 }
-const WITH_BODY = new Set(['timeout', 'interval', 'immediate', 'tick', 'microtask', 'then', 'await', 'message', 'io'])
+const WITH_BODY = new Set(['timeout', 'interval', 'immediate', 'tick', 'microtask', 'react', 'await', 'message', 'io'])
 for (const kind of ['sleep', 'yield']) WITH_BODY.add(kind)
 
 class Generator {
@@ -81,7 +81,7 @@ class Generator {
     }
     if (kind === 'interval') step.times = 1 + this.random.below(3)
     if (kind === 'busy') step.ms = Number(this.random.weighted(BUSY))
-    if (kind === 'then') step.on = this.random.weighted({ then: 3, catch: 2, finally: 1 })
+    if (kind === 'react') step.on = this.random.pick(['then', 'then', 'then', 'catch', 'catch', 'finally'])
     if (kind === 'settle') step.how = this.random.weighted({ resolve: 3, reject: 1 })
     if (kind === 'io') step.source = this.random.pick(sources)
     if (this.owns && PROMISES.has(kind) && this.random.chance(0.5)) step.by = 'own'
@@ -94,7 +94,7 @@ class Generator {
     if (inside === 'listener') weights.throw = 0
     // Where a throw would leave a callback of I/O, or the main script, is not the loop's affair.
     if (['main', 'message', 'io'].includes(inside)) weights.throw = 0
-    if (!['then', 'await', 'sleep', 'yield'].includes(inside)) weights.return = 0
+    if (!['react', 'await', 'sleep', 'yield'].includes(inside)) weights.return = 0
     if (depth >= DEPTH) for (const kind of WITH_BODY) weights[kind] /= 2
     return weights
   }
@@ -109,7 +109,7 @@ class Generator {
       if (step.do === 'clear')
         step.as = isTimer ? this.random.pick(['clearTimeout', 'clearInterval']) : 'clearImmediate'
     }
-    if (step.do === 'then' || step.do === 'await') step.of = this.random.chance(0.6) ? one(promises) : undefined
+    if (step.do === 'react' || step.do === 'await') step.of = this.random.chance(0.6) ? one(promises) : undefined
     if (step.do === 'return') step.of = one(promises)
     if (step.do === 'settle') {
       step.of = one(deferreds)

@@ -11,7 +11,7 @@ const MOST_RUNS = 2
 
 /** What sets a handle, and what makes a promise: steps that others may be about. */
 const HANDLES = new Set(['timeout', 'interval', 'immediate'])
-const PROMISES = new Set(['then', 'await', 'reject', 'deferred', 'sleep', 'yield', 'all', 'race'])
+const PROMISES = new Set(['react', 'await', 'reject', 'deferred', 'sleep', 'yield', 'all', 'race'])
 
 /** Reasons as they are in a trace, whoever's promises they come from. */
 function nameOf(reason) {
@@ -133,8 +133,7 @@ class Player {
   }
 
   /** `on` is then, catch or finally; without `of` it follows a promise that is fulfilled. `by` is whose promise that is. */
-  // biome-ignore lint/suspicious/noThenProperty: the name of a step, and no thenable
-  then({ of, on, by, id, body }) {
+  react({ of, on, by, id, body }) {
     const base = this.promises.get(of) ?? this.machine.promise(by).resolve()
     this.promises.set(id, base[on](this.callback({ do: on, id, body })))
   }

@@ -64,8 +64,7 @@ const CODE = {
   busy: ({ ms }) => `busy(${ms})`,
   throw: ({ id }) => `throw new Error('by ${id}')`,
   return: ({ of }) => `return at[${of}]`,
-  // biome-ignore lint/suspicious/noThenProperty: the name of a step, and no thenable
-  then: ({ id, of, on, by }, callback) => `at[${id}] = (at[${of}] ?? ${classOf(by)}.resolve()).${on}(${callback})`,
+  react: ({ id, of, on, by }, callback) => `at[${id}] = (at[${of}] ?? ${classOf(by)}.resolve()).${on}(${callback})`,
   await: ({ id, of }, callback) =>
     `at[${id}] = (async (value) => (await value, (${callback})()))(at[${of}] instanceof Promise ? at[${of}] : undefined)`,
   reject: ({ id, by }) => `at[${id}] = ${classOf(by)}.reject('reason ${id}')`,
@@ -99,7 +98,7 @@ function codeOfInterval({ id, delay, times, body }, indent) {
 
 function codeOfStep(step, indent) {
   if (step.do === 'interval') return codeOfInterval(step, indent)
-  const label = `${step.do === 'then' ? step.on : step.do} ${step.id}`
+  const label = `${step.do === 'react' ? step.on : step.do} ${step.id}`
   return CODE[step.do](step, `run('${label}', ${step.id}, ${codeOfBody(step.body, indent)})`)
 }
 

@@ -20,7 +20,7 @@ function* smaller(program) {
 }
 
 function* smallerBodies(body = []) {
-  for (const [i, step] of body.entries()) yield body.toSpliced(i, 1)
+  for (const i of body.keys()) yield body.toSpliced(i, 1)
   for (const [i, step] of body.entries()) {
     if (step.body?.length > 0) yield body.toSpliced(i, 1, ...step.body)
     for (const [key, value] of Object.entries(SIMPLEST)) {

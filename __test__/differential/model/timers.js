@@ -12,7 +12,7 @@ class Timer {
   constructor(timers, callback, delay, repeats) {
     this.timers = timers
     this.callback = callback
-    this.delay = delay >= 1 ? delay : 1
+    this.delay = Math.max(delay, 1)
     this.repeats = repeats
   }
 

@@ -1,0 +1,117 @@
+'use strict'
+// Random programs on Node's loop and on ours: the same trace, which is the one that the model of Node's rules gives.
+// RS_EVENTLOOP_SEED=7 gives the programs of a run again; `npm run differential` goes on for longer.
+
+const { test } = require('node:test')
+const assert = require('node:assert')
+const { execFile } = require('node:child_process')
+const fs = require('node:fs')
+const { tmpdir } = require('node:os')
+const { join } = require('node:path')
+const { promisify } = require('node:util')
+const { compare } = require('./differential/compare')
+const { generate } = require('./differential/generate')
+const { predict, predictIfFixed } = require('./differential/model')
+const { stepsOf } = require('./differential/program')
+const { labelsOf } = require('./differential/run')
+const { readCorpus, searchForDifferences } = require('./differential/search')
+const { sideBySide, sourceOf } = require('./differential/show')
+
+const PROGRAMS = 300
+const seed = Number(process.env.RS_EVENTLOOP_SEED ?? Math.floor(Math.random() * 1e9))
+const WARM_UP = require('./differential/warm-up.json')
+
+/** In a folder of its own, next to which the package is found. */
+async function runSource(source, loop) {
+  const folder = fs.mkdtempSync(join(tmpdir(), 'rs-eventloop-'))
+  const root = join(__dirname, '..')
+  const file = join(folder, 'program.js')
+  fs.writeFileSync(file, source.replaceAll("'rs-eventloop'", JSON.stringify(root)))
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [file, loop])
+    return stdout.trim().split('\n')
+  } finally {
+    fs.rmSync(folder, { recursive: true })
+  }
+}
+
+test('programs that once differed are the same', async (t) => {
+  const corpus = readCorpus()
+  assert.ok(corpus.length > 0)
+  const programs = corpus.map(({ name, program }) => ({ ...program, name }))
+  await compare(programs, {
+    onResult: ({ program, same, node, ours, expected }) => {
+      const traces = sideBySide(['model', 'Node', 'ours'], [expected, node.trace, ours.trace])
+      assert.ok(same, `${program.name}\n${sourceOf(program)}\n${traces}`)
+      t.diagnostic(program.name)
+    },
+  })
+})
+
+test('random programs are the same', { timeout: 300_000 }, async (t) => {
+  const said = []
+  const say = (line) => {
+    said.push(line)
+    t.diagnostic(line)
+  }
+  assert.deepStrictEqual(await searchForDifferences({ count: PROGRAMS, seed, keep: true, say }), [], said.join('\n'))
+})
+
+test('a package that differs is found out, and the program made small', async () => {
+  const root = join(__dirname, 'differential', 'defective')
+  const said = []
+  const options = { count: 200, seed: 1, keep: false, root, say: (line) => said.push(line) }
+  const [{ least, text }] = await searchForDifferences(options)
+  assert.match(said.join('\n'), /, [1-9]\d* different$/m)
+  const steps = [...stepsOf(least)].map((step) => step.do)
+  assert.ok(steps.includes('immediate') || steps.includes('yield'), steps.join())
+  assert.ok(steps.length <= 5, `${steps.length} steps: ${steps}`)
+  assert.match(text, /^> \S/m)
+})
+
+test('the same seed gives the same program, and only one whose order is fixed', () => {
+  for (let i = 0; i < 20; i++) {
+    const program = generate(i, true)
+    assert.deepStrictEqual(generate(i, true), program)
+    assert.notDeepStrictEqual(generate(i + 1, true), program)
+    assert.ok(predictIfFixed(program))
+  }
+})
+
+test('a program printed as a file plays as it did', async () => {
+  for (const program of [WARM_UP, generate(1), generate(2), generate(3)]) {
+    const expected = labelsOf(predict(program))
+    assert.deepStrictEqual(await runSource(sourceOf(program), 'node'), expected)
+    assert.deepStrictEqual(await runSource(sourceOf(program), 'ours'), expected)
+  }
+})
+
+test('two traces stand side by side, the first difference marked', () => {
+  const traces = [
+    ['a', 'b', 'd'],
+    ['a', 'c'],
+  ].map((labels) => labels.map((label) => [label, 0]))
+  assert.strictEqual(sideBySide(['Node', 'ours'], traces), '  Node  ours\n  a     a\n> b     c\n  d     -')
+})
+
+const REFUSED = {
+  'a timer of 0 against an immediate': [{ do: 'timeout', delay: 0 }, { do: 'immediate' }],
+  'two lists that are due together': [
+    { do: 'timeout', delay: 30 },
+    { do: 'busy', ms: 15 },
+    { do: 'timeout', delay: 15 },
+    { do: 'busy', ms: 60 },
+  ],
+  'I/O beside a timer': [
+    { do: 'io', source: 'stat' },
+    { do: 'timeout', delay: 1 },
+  ],
+  'nothing to keep the loop alive': [{ do: 'tick' }],
+}
+
+test('programs are refused whose order is an accident', () => {
+  for (const [name, steps] of Object.entries(REFUSED)) {
+    const body = steps.map((step, i) => ({ id: i, ...step }))
+    assert.strictEqual(predictIfFixed({ body }), undefined, name)
+  }
+})
