@@ -232,6 +232,8 @@ function end(timer) {
     pending[slot] = undefined
     if (timer._timerArgs !== undefined) timer._timerArgs = undefined
   } else if (slot === DESTROYED) {
+    // `refresh` may revive it; the callback is gone all the same.
+    timer._onTimeout = undefined
     return
   } else if (timer[kRefed]) {
     doubles[DELAY] = timer._idleTimeout
@@ -254,6 +256,11 @@ function retire(timer) {
  * Runs the timer that Rust has offered under `slot`, in its async context. True if it threw.
  */
 function runTimer(timer) {
+  // Node passes over a timer whose callback was taken away.
+  if (!timer._onTimeout) {
+    retire(timer)
+    return false
+  }
   timer[kSlot] = RUNNING
   return timer.runInAsyncScope(timer[kRun], timer)
 }

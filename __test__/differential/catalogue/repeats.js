@@ -115,4 +115,28 @@ module.exports = [
       }, 1)
     },
   },
+  {
+    id: 'D45',
+    title: 'refresh() of a timer that fired and was cleared then keeps the loop alive, and calls nothing',
+    program: (L) => {
+      const a = setTimeout(() => L('a'), 30)
+      setTimeout(() => {
+        clearTimeout(a)
+        L(a.refresh() === a)
+        setTimeout(() => L('unref’d'), 1).unref()
+      }, 60)
+    },
+  },
+  {
+    id: 'D30',
+    title: 'a timer whose callback was taken away is passed over',
+    program: (L, busy) => {
+      const a = setTimeout(() => L('a'), 1)
+      const b = setInterval(() => L('b'), 1)
+      setTimeout(() => L('c'), 1)
+      a._onTimeout = null
+      b._onTimeout = undefined
+      busy(5)
+    },
+  },
 ]

@@ -8,6 +8,7 @@ class Timer {
   refed = true
   list
   over = false
+  cleared = false
 
   constructor(timers, callback, delay, repeats) {
     this.timers = timers
@@ -25,7 +26,7 @@ class Timer {
   }
 
   refresh() {
-    if (this.callback) this.timers.insert(this, this.timers.loop.time)
+    if (!this.cleared) this.timers.insert(this, this.timers.loop.time)
   }
 }
 
@@ -76,14 +77,16 @@ class Timers {
     timer.list = undefined
   }
 
-  /** A ref'd timer takes its empty list along; an unref'd one leaves it behind. */
+  /** A ref'd timer takes its empty list along; an unref'd one leaves it behind. One that is over can be revived. */
   clear(timer) {
-    if (timer.over || !timer.callback) return
+    if (!timer.callback) return
+    timer.callback = undefined
+    if (timer.over) return
     const list = this.byDelay.get(Math.trunc(timer.delay))
     if (timer.list) this.take(timer)
     if (list?.timers.length === 0 && timer.refed) this.byDelay.delete(list.delay)
-    timer.callback = undefined
     timer.over = true
+    timer.cleared = true
   }
 
   /** The list to look at next. */
@@ -149,6 +152,7 @@ class Timers {
       // A drain may have cleared it, which counts, or refreshed it, which comes too late.
       if (timer.list) this.take(timer)
       if (timer.callback) this.runTimer(timer)
+      else timer.over = true
     }
     if (this.byDelay.get(list.delay) === list) this.byDelay.delete(list.delay)
   }
