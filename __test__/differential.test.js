@@ -54,14 +54,14 @@ test('random programs are the same', { timeout: 300_000 }, async (t) => {
     said.push(line)
     t.diagnostic(line)
   }
-  assert.deepStrictEqual(await searchForDifferences({ count: PROGRAMS, seed, keep: true, say }), [], said.join('\n'))
+  assert.strictEqual(await searchForDifferences({ count: PROGRAMS, seed, keep: true, say }), undefined, said.join('\n'))
 })
 
 test('a package that differs is found out, and the program made small', async () => {
   const root = join(__dirname, 'differential', 'defective')
   const said = []
   const options = { count: 200, seed: 1, keep: false, root, say: (line) => said.push(line) }
-  const [{ least, text }] = await searchForDifferences(options)
+  const { least, text } = await searchForDifferences(options)
   assert.match(said.join('\n'), /, [1-9]\d* different$/m)
   const steps = [...stepsOf(least)].map((step) => step.do)
   assert.ok(steps.includes('immediate') || steps.includes('yield'), steps.join())

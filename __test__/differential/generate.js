@@ -40,6 +40,8 @@ const WEIGHTS = {
   race: 1,
   return: 1,
 }
+/** Steps that choose whose promises they make. */
+const BY = new Set(['react', 'reject', 'deferred', 'all', 'race'])
 const WITH_BODY = new Set(['timeout', 'interval', 'immediate', 'tick', 'microtask', 'react', 'await', 'message', 'io'])
 for (const kind of ['sleep', 'yield']) WITH_BODY.add(kind)
 
@@ -84,7 +86,7 @@ class Generator {
     if (kind === 'react') step.on = this.random.pick(['then', 'then', 'then', 'catch', 'catch', 'finally'])
     if (kind === 'settle') step.how = this.random.weighted({ resolve: 3, reject: 1 })
     if (kind === 'io') step.source = this.random.pick(sources)
-    if (this.owns && PROMISES.has(kind) && this.random.chance(0.5)) step.by = 'own'
+    if (BY.has(kind)) step.by = this.owns && this.random.chance(0.5) ? 'own' : 'native'
     if (WITH_BODY.has(kind)) step.body = this.body(depth + 1, kind)
     return step
   }

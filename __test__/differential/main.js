@@ -29,7 +29,7 @@ async function main() {
     keep: values.keep === 'yes',
     say: console.log,
   })
-  process.exitCode = found.length > 0 ? 1 : 0
+  process.exitCode = found ? 1 : 0
 }
 
 main()

@@ -25,6 +25,8 @@ class Player {
   /** All that were ever made; of those of one id, `handles` has the last. */
   made = []
   promises = new Map()
+  /** Whose each promise is. On Node's loop they are all native, and still only those of one kind are taken together. */
+  kinds = new Map()
   settlers = new Map()
   runs = new Map()
 
@@ -132,26 +134,30 @@ class Player {
     throw new Error(`by ${id}`)
   }
 
+  keepPromise(id, by, promise) {
+    this.kinds.set(id, by)
+    this.promises.set(id, promise)
+  }
+
   /** `on` is then, catch or finally; without `of` it follows a promise that is fulfilled. `by` is whose promise that is. */
   react({ of, on, by, id, body }) {
     const base = this.promises.get(of) ?? this.machine.promise(by).resolve()
-    this.promises.set(id, base[on](this.callback({ do: on, id, body })))
+    this.keepPromise(id, this.kinds.get(of) ?? by, base[on](this.callback({ do: on, id, body })))
   }
 
   await({ of, id, body }) {
-    const awaited = this.promises.get(of)
     // A promise that is not native costs an `await` two microtasks more, whoever made it.
-    const value = awaited instanceof this.machine.promise('native') ? awaited : undefined
-    this.promises.set(id, this.machine.await(value, this.callback({ do: 'await', id, body })))
+    const value = this.kinds.get(of) === 'own' ? undefined : this.promises.get(of)
+    this.keepPromise(id, 'native', this.machine.await(value, this.callback({ do: 'await', id, body })))
   }
 
   reject({ id, by }) {
-    this.promises.set(id, this.machine.promise(by).reject(`reason ${id}`))
+    this.keepPromise(id, by, this.machine.promise(by).reject(`reason ${id}`))
   }
 
   deferred({ id, by }) {
     const P = this.machine.promise(by)
-    this.promises.set(id, new P((resolve, reject) => this.settlers.set(id, { resolve, reject })))
+    this.keepPromise(id, by, new P((resolve, reject) => this.settlers.set(id, { resolve, reject })))
   }
 
   /** `to` is another promise, which is adopted. */
@@ -159,26 +165,25 @@ class Player {
     this.settlers.get(of)?.[how](this.promises.get(to) ?? `value for ${of}`)
   }
 
-  all({ of, id, by }) {
-    this.combine('all', of, id, by)
+  all(step) {
+    this.combine('all', step)
   }
 
-  race({ of, id, by }) {
-    this.combine('race', of, id, by)
+  race(step) {
+    this.combine('race', step)
   }
 
-  combine(how, of, id, by) {
-    const P = this.machine.promise(by)
-    const some = of.map((one) => this.promises.get(one)).filter((promise) => promise instanceof P)
-    this.promises.set(id, P[how](some))
+  combine(how, { id, of, by }) {
+    const some = of.filter((one) => this.kinds.get(one) === by).map((one) => this.promises.get(one))
+    this.keepPromise(id, by, this.machine.promise(by)[how](some))
   }
 
   sleep(step) {
-    this.promises.set(step.id, this.machine.sleep(step.delay).then(this.callback(step)))
+    this.keepPromise(step.id, 'native', this.machine.sleep(step.delay).then(this.callback(step)))
   }
 
   yield(step) {
-    this.promises.set(step.id, this.machine.yield().then(this.callback(step)))
+    this.keepPromise(step.id, 'native', this.machine.yield().then(this.callback(step)))
   }
 }
 

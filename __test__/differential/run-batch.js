@@ -18,15 +18,15 @@ let handles = []
 let isBetween = true
 
 process.on('beforeExit', () => {
-  // How the loop ended under one program shall be nothing to the next one: a timer is always the last thing before.
-  isBetween = !isBetween
-  if (isBetween) return machine.setTimeout(() => {}, 1)
   // What is unref'd outlives its program.
   for (const handle of handles) {
     machine.clearTimeout(handle)
     if ('_onImmediate' in handle) machine.clearImmediate(handle)
   }
   handles = []
+  // How the loop ended under one program shall be nothing to the next one: a timer is always the last thing before.
+  isBetween = !isBetween
+  if (isBetween) return machine.setTimeout(() => {}, 1)
   const program = programs[traces.length]
   if (!program) process.exit()
   traces.push(machine.reset())

@@ -5,7 +5,7 @@ const { spawn } = require('node:child_process')
 const { join } = require('node:path')
 const { MARGIN } = require('./model/refused')
 
-const PATIENCE = 60_000
+const PATIENCE = 30_000
 /** Clocks of whole milliseconds take this much of the margin. */
 const TRUNCATED = 2
 

@@ -17,6 +17,12 @@ function readCorpus() {
   return names.toSorted().map((name) => ({ name, ...require(join(CORPUS, name)) }))
 }
 
+function keepProgram(name, program) {
+  const file = join(CORPUS, `${name}.json`)
+  writeFileSync(file, `${JSON.stringify({ program }, undefined, 2)}\n`)
+  return file
+}
+
 /** The programs of as many seeds, each with its seed. */
 function* programsFrom(seed, count) {
   for (let i = 0; i < count; i++) yield { seed: seed + i, ...generate(seed + i, hasPromises) }
@@ -32,10 +38,10 @@ async function explain({ program: { seed, ...program }, expected, node, ours }, 
     sourceOf(least.program),
     sideBySide([right, loop], [least.expected, least.trace]),
   ].join('\n')
-  return { least: least.program, text }
+  return { seed, least: least.program, text }
 }
 
-/** Gives `{ least, text }` of the first program that differs, in a list. */
+/** Gives `{ seed, least, text }` of the first program that differs, or undefined. */
 async function searchForDifferences({ count, seed, keep, say, ...options }) {
   const begun = performance.now()
   const different = []
@@ -53,15 +59,11 @@ async function searchForDifferences({ count, seed, keep, say, ...options }) {
   })
   const seconds = ((performance.now() - begun) / 1000).toFixed(1)
   say(`${done} programs from seed ${seed} on, ${seconds} s, ${repeated} runs repeated, ${different.length} different`)
-  if (different.length === 0) return []
+  if (different.length === 0) return undefined
   const explained = await explain(different[0], options)
   say(explained.text)
-  if (keep) {
-    const file = join(CORPUS, `seed-${different[0].program.seed}.json`)
-    writeFileSync(file, `${JSON.stringify({ program: explained.least }, undefined, 2)}\n`)
-    say(`kept as ${file}`)
-  }
-  return [explained]
+  if (keep) say(`kept as ${keepProgram(`seed-${explained.seed}`, explained.least)}`)
+  return explained
 }
 
-module.exports = { readCorpus, searchForDifferences }
+module.exports = { keepProgram, readCorpus, searchForDifferences }

@@ -21,7 +21,11 @@ const busy = (ms) => {
 }
 /** Handles and promises by the number of the step that makes them. */
 const at = {}
+/** Whose promise that is. */
+const kinds = {}
 const settle = {}
+const keep = (id, by, promise) => ((kinds[id] = by), (at[id] = promise))
+const only = (by, ids) => ids.filter((id) => kinds[id] === by).map((id) => at[id])
 `
 
 const MESSAGES = `
@@ -48,6 +52,8 @@ const echo = (callback) => {
 }
 `
 
+const CLASSES = { native: 'Promise', own: 'own' }
+
 /** The code of each step; `callback` is that of its body. */
 const CODE = {
   timeout: ({ id, delay }, callback) => `at[${id}] = setTimeout(${callback}, ${delay})`,
@@ -64,23 +70,18 @@ const CODE = {
   busy: ({ ms }) => `busy(${ms})`,
   throw: ({ id }) => `throw new Error('by ${id}')`,
   return: ({ of }) => `return at[${of}]`,
-  react: ({ id, of, on, by }, callback) => `at[${id}] = (at[${of}] ?? ${classOf(by)}.resolve()).${on}(${callback})`,
+  react: ({ id, of, on, by }, callback) =>
+    `keep(${id}, kinds[${of}] ?? '${by}', (at[${of}] ?? ${CLASSES[by]}.resolve()).${on}(${callback}))`,
   await: ({ id, of }, callback) =>
-    `at[${id}] = (async (value) => (await value, (${callback})()))(at[${of}] instanceof Promise ? at[${of}] : undefined)`,
-  reject: ({ id, by }) => `at[${id}] = ${classOf(by)}.reject('reason ${id}')`,
+    `keep(${id}, 'native', (async (value) => (await value, (${callback})()))(kinds[${of}] === 'own' ? undefined : at[${of}]))`,
+  reject: ({ id, by }) => `keep(${id}, '${by}', ${CLASSES[by]}.reject('reason ${id}'))`,
   deferred: ({ id, by }) =>
-    `at[${id}] = new ${classOf(by)}((resolve, reject) => (settle[${id}] = { resolve, reject }))`,
+    `keep(${id}, '${by}', new ${CLASSES[by]}((resolve, reject) => (settle[${id}] = { resolve, reject })))`,
   settle: ({ of, how, to }) => `settle[${of}]?.${how}(at[${to}] ?? 'value for ${of}')`,
-  all: (step) => combined('all', step),
-  race: (step) => combined('race', step),
-  sleep: ({ id, delay }, callback) => `at[${id}] = promises.setTimeout(${delay}).then(${callback})`,
-  yield: ({ id }, callback) => `at[${id}] = promises.setImmediate().then(${callback})`,
-}
-
-const classOf = (by) => (by === 'own' ? 'own' : 'Promise')
-const combined = (how, { id, of, by }) => {
-  const P = classOf(by)
-  return `at[${id}] = ${P}.${how}([${of.map((one) => `at[${one}]`)}].filter((promise) => promise instanceof ${P}))`
+  all: ({ id, of, by }) => `keep(${id}, '${by}', ${CLASSES[by]}.all(only('${by}', [${of}])))`,
+  race: ({ id, of, by }) => `keep(${id}, '${by}', ${CLASSES[by]}.race(only('${by}', [${of}])))`,
+  sleep: ({ id, delay }, callback) => `keep(${id}, 'native', promises.setTimeout(${delay}).then(${callback}))`,
+  yield: ({ id }, callback) => `keep(${id}, 'native', promises.setImmediate().then(${callback}))`,
 }
 
 function codeOfInterval({ id, delay, times, body }, indent) {

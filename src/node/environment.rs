@@ -42,6 +42,8 @@ pub(super) struct Environment {
     pub(super) goes_on: Cell<bool>,
     /// Our last timers phase has ended the loop.
     pub(super) over: Cell<bool>,
+    /// The timers phase that the next prepare handle stands for was had with the last check phase.
+    pub(super) had_timers: Cell<bool>,
     thread: RefCell<Option<LoopThread>>,
     prepare: Handle,
     check: Handle,
@@ -100,6 +102,7 @@ impl Environment {
             callback_start: Cell::new(0),
             goes_on: Cell::new(false),
             over: Cell::new(false),
+            had_timers: Cell::new(false),
             thread: RefCell::new(None),
             prepare: uv.allocate(Kind::Prepare),
             check: uv.allocate(Kind::Check),

@@ -50,7 +50,7 @@ unsafe fn guarded(handle: Handle, body: fn(&Environment)) {
 }
 
 fn prepare(environment: &Environment) {
-    let ran = run_timers(environment);
+    let ran = !environment.had_timers.take() && run_timers(environment);
     // libuv asks whether it is alive after timers, and we run a little later. If ours were the last to keep it alive,
     // Node would have left by now; libuv goes round once more, in which nothing of ours may run.
     environment.over.set(ran && environment.goes_on.get() && !environment.loop_is_alive());
@@ -77,6 +77,8 @@ fn check_phase(environment: &Environment) {
     // Node runs timers once more before its loop ends, those that do not keep it alive included.
     if environment.scheduler().pending_timers() > 0 && !environment.loop_is_alive() {
         run_timers(environment);
+        // They may have set something that keeps it going: then that was the timers phase of this round.
+        environment.had_timers.set(environment.loop_is_alive());
     }
 }
 

@@ -92,4 +92,18 @@ module.exports = [
       setTimeout(() => L('t'), 1)
     },
   },
+  {
+    id: 'D105',
+    title: 'an unref()ed interval that is due when the loop would end, and sets an immediate, has had its phase',
+    program: (L, busy) => {
+      let n = 0
+      const interval = setInterval(() => {
+        L(`i${n}`)
+        interval.unref()
+        setImmediate(() => L('imm'))
+        if (++n === 3) clearInterval(interval)
+        busy(30)
+      }, 15)
+    },
+  },
 ]

@@ -148,7 +148,7 @@ class Timers {
       this.isFirst = false
       if (ranTimer) this.loop.drain.run()
       ranTimer = true
-      if (isClose) this.assertMayWait(list, now)
+      if (isClose) this.assertMayWait(list, now, timer)
       // A drain may have cleared it, which counts, or refreshed it, which comes too late.
       if (timer.list) this.take(timer)
       if (timer.callback) this.runTimer(timer)
@@ -165,8 +165,9 @@ class Timers {
   }
 
   /** The next of a list may be due a moment later than the one before: nothing may tell in which phase it runs. */
-  assertMayWait(list, now) {
+  assertMayWait(list, now, next) {
     this.assertStandsStill(now)
+    if (list.timers[0] !== next) throw new Refused('moved by a drain')
     for (const other of this.byDelay.values()) {
       if (other !== list && other.expiry - now < 2 * MARGIN) throw new Refused('another list beside the next of a list')
     }

@@ -1,0 +1,169 @@
+'use strict'
+// Defects that the suite must find out: each is one change of a file of the package. `from` stands there exactly once.
+
+/** Node's own functions stay right; only ours change. */
+module.exports = [
+  {
+    name: 'no-drain-between-timers',
+    file: 'lib/turn.js',
+    from: 'threw = runTimer(timer)\n    drainNext = !threw',
+    to: 'threw = runTimer(timer)',
+  },
+  {
+    name: 'drain-after-a-timer-that-threw',
+    file: 'lib/turn.js',
+    from: 'threw = runTimer(timer)\n    drainNext = !threw',
+    to: 'threw = runTimer(timer)\n    drainNext = true',
+  },
+  {
+    name: 'no-drain-between-lists',
+    file: 'lib/turn.js',
+    from: 'if (words[DRAIN_FIRST] === 1) drain()',
+    to: '',
+  },
+  {
+    name: 'no-drain-between-immediates',
+    file: 'lib/turn.js',
+    from: 'threw = runImmediate(immediate)\n    drainNext = !threw',
+    to: 'threw = runImmediate(immediate)',
+  },
+  {
+    name: 'drain-after-an-immediate-that-threw',
+    file: 'lib/turn.js',
+    from: 'threw = runImmediate(immediate)\n    drainNext = !threw',
+    to: 'threw = runImmediate(immediate)\n    drainNext = true',
+  },
+  {
+    name: 'a-throw-is-not-told-to-the-scheduler',
+    file: 'lib/turn.js',
+    from: 'words[THREW] = threw ? 1 : 0',
+    to: 'words[THREW] = 0',
+  },
+  {
+    name: 'cleared-by-a-drain-runs-all-the-same',
+    file: 'lib/turn.js',
+    from: 'if (!isPending(timer)) continue\n        unschedule(timer)',
+    to: 'if (isPending(timer)) unschedule(timer)\n        else timer._onTimeout ??= () => {}',
+  },
+  {
+    name: 'refreshed-by-a-drain-does-not-run',
+    file: 'lib/turn.js',
+    from: 'if (!isPending(timer)) continue\n        unschedule(timer)',
+    to: 'continue',
+  },
+  {
+    name: 'interval-counts-from-the-end-of-its-callback',
+    file: 'lib/timeout.js',
+    from: 'schedule(timer, setTimerFromStart)',
+    to: 'schedule(timer, setTimer)',
+  },
+  {
+    name: 'interval-refreshed-by-itself-stays-where-it-is',
+    file: 'lib/timeout.js',
+    from: 'if (timer._repeat && timer._idleTimeout !== -1) {\n    if (slot >= 0) {',
+    to: 'if (timer._repeat && timer._idleTimeout !== -1) {\n    if (slot >= 0) return\n    if (slot >= 0) {',
+  },
+  {
+    name: 'refresh-of-a-pending-timer-does-nothing',
+    file: 'lib/timeout.js',
+    from: 'words[SLOT] = slot\n      refreshTimer()',
+    to: '',
+  },
+  {
+    name: 'fired-and-cleared-then-refreshed-runs',
+    file: 'lib/timeout.js',
+    from: '    timer._onTimeout = undefined\n    return',
+    to: '    return',
+  },
+  {
+    name: 'unref-of-a-timer-does-nothing',
+    file: 'lib/timeout.js',
+    from: 'binding.unrefTimer()\n      }\n    }\n    return this',
+    to: '}\n    }\n    return this',
+  },
+  {
+    name: 'cleared-immediate-runs-all-the-same',
+    file: 'lib/immediate.js',
+    from: 'return immediate[kSlot] === GONE ? undefined : immediate',
+    to: 'return immediate',
+  },
+  {
+    name: 'microtask-a-hop-late',
+    file: 'lib/microtasks.js',
+    from: 'then(settled, runOldest)',
+    to: 'then(settled, () => then(settled, runOldest))',
+  },
+  {
+    name: 'throwing-microtask-leaves-as-a-rejection',
+    file: 'lib/microtasks.js',
+    from: '    reportUncaught(error)',
+    to: '    throw error',
+  },
+  {
+    name: 'promise-form-a-hop-late',
+    file: 'lib/promises.js',
+    from: 'if (signal === undefined) return promise',
+    to: 'if (signal === undefined) return promise.then()',
+  },
+  {
+    name: 'heap-by-the-deadline-of-the-head',
+    file: 'src/scheduler/timers.rs',
+    from: 'if refed {\n            self.drop_if_empty(list);\n        }',
+    to: 'if refed {\n            self.drop_if_empty(list);\n        }\n        if let Some(head) = self.lists[list as usize].chain.head() {\n            let expiry = due_at(self.slots.get(head).start, self.lists[list as usize].delay);\n            let key = Key { expiry, id: self.next_id };\n            self.next_id += 1;\n            self.heap.rekey(self.lists[list as usize].position as usize, key, &mut self.lists);\n        }',
+  },
+  {
+    name: 'one-timer-of-a-list-at-a-time',
+    file: 'src/scheduler/timers.rs',
+    from: 'let capacity = batch.len().min(NOT_OFFERED as usize);\n        let mut count = 0;',
+    to: 'let capacity = 1;\n        let mut count = 0;',
+    with: [
+      {
+        file: 'src/scheduler/timers.rs',
+        from: 'Current::List(list) => self.offer(list, now, batch),\n            _ => 0,',
+        to: '_ => 0,',
+      },
+    ],
+  },
+  {
+    name: 'fresh-instead-of-the-phase’s-now',
+    file: 'src/scheduler/mod.rs',
+    from: 'let more = self.timers.offer_more(now, batch);',
+    to: 'let now = now + 1_000_000_000;\n        let more = self.timers.offer_more(now, batch);',
+  },
+  {
+    name: 'list-gone-with-its-last-unref’d-timer',
+    file: 'src/scheduler/timers.rs',
+    from: 'if refed {\n            self.drop_if_empty(list);\n        }',
+    to: 'let _ = refed;\n        self.drop_if_empty(list);',
+  },
+  {
+    name: 'immediates-of-immediates-in-the-same-phase',
+    file: 'src/scheduler/mod.rs',
+    from: '            if !threw {\n                let Some(now)',
+    to: '            if !threw && self.immediates.pending() == 0 {\n                let Some(now)',
+  },
+  {
+    name: 'after-a-throw-new-immediates-wait',
+    file: 'src/scheduler/mod.rs',
+    from: '            if !threw {\n                let Some(now)',
+    to: '            {\n                let Some(now)',
+  },
+  {
+    name: 'a-throw-counts-as-a-list-passed',
+    file: 'src/scheduler/mod.rs',
+    from: 'passed = was_there;',
+    to: 'passed = was_there || threw;',
+  },
+  {
+    name: 'refreshed-timer-keeps-its-place',
+    file: 'src/scheduler/timers.rs',
+    from: 'self.append(slot, delay, start);\n    }',
+    to: 'self.append(slot, delay, start);\n        self.slots.get_mut(slot).start = 0;\n    }',
+  },
+  {
+    name: 'timers-before-the-check-phase-of-the-same-turn',
+    file: 'src/node/turn.rs',
+    from: 'if environment.scheduler().pending_immediates() > 0 {',
+    to: 'run_timers(environment);\n    if environment.scheduler().pending_immediates() > 0 {',
+  },
+]

@@ -1,0 +1,90 @@
+'use strict'
+// Shows that the suite works: makes each defect of `list.js` in a copy of the package, and looks for differences.
+// node __test__/differential/mutants/main.js [--only <part of a name>] [--programs 3000] [--seed 1] [--keep]
+//
+// Prints a table of them. `--keep` keeps the programs they were found by in the corpus. Defects in Rust are compiled.
+
+const { execFileSync } = require('node:child_process')
+const fs = require('node:fs')
+const { tmpdir } = require('node:os')
+const { join } = require('node:path')
+const { parseArgs } = require('node:util')
+const { binaryName } = require('../../../lib/platform')
+const { stepsOf } = require('../program')
+const { keepProgram, searchForDifferences } = require('../search')
+const mutants = require('./list')
+
+const root = join(__dirname, '..', '..', '..')
+const COPIED = [
+  'index.js',
+  'promises.js',
+  'package.json',
+  'lib',
+  'src',
+  'Cargo.toml',
+  'Cargo.lock',
+  'build.rs',
+  binaryName,
+]
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    programs: { type: 'string', default: '3000' },
+    seed: { type: 'string', default: '1' },
+    keep: { type: 'boolean', default: false },
+  },
+})
+
+function change(folder, { file, from, to }) {
+  const path = join(folder, file)
+  const source = fs.readFileSync(path, 'utf8')
+  const places = source.split(from).length - 1
+  if (places !== 1) throw new Error(`what is to be changed in ${file} stands there ${places} times: ${from}`)
+  // A function, because a replacement text has patterns of its own.
+  fs.writeFileSync(
+    path,
+    source.replace(from, () => to),
+  )
+}
+
+/** All defects in Rust are compiled in one place, so that what they depend on is compiled once. */
+function compile(folder) {
+  const target = join(root, 'target', 'mutants')
+  const args = ['build', '--release', '--locked', '--quiet', '-j2', '--target-dir', target]
+  execFileSync('cargo', args, { cwd: folder, stdio: 'inherit' })
+  fs.copyFileSync(join(target, 'release', 'librs_eventloop.so'), join(folder, binaryName))
+}
+
+async function hunt(mutant, folder) {
+  for (const name of COPIED) fs.cpSync(join(root, name), join(folder, name), { recursive: true })
+  for (const one of [mutant, ...(mutant.with ?? [])]) change(folder, one)
+  if (mutant.file.endsWith('.rs')) compile(folder)
+  const said = []
+  const found = await searchForDifferences({
+    count: Number(values.programs),
+    seed: Number(values.seed),
+    root: folder,
+    keep: false,
+    say: (line) => said.push(line),
+  })
+  if (!found) return 'NOT CAUGHT'
+  if (values.keep) keepProgram(mutant.name, found.least)
+  const steps = [...stepsOf(found.least)].length
+  return `seed ${found.seed}, ${steps} step${steps === 1 ? '' : 's'}\n${said.at(-1).split('\n').slice(-12).join('\n')}`
+}
+
+async function main() {
+  for (const mutant of mutants.filter(({ name }) => name.includes(values.only))) {
+    const folder = fs.mkdtempSync(join(tmpdir(), 'rs-eventloop-mutant-'))
+    try {
+      const result = await hunt(mutant, folder)
+      if (result === 'NOT CAUGHT') process.exitCode = 1
+      console.log(`${mutant.name}: ${result}`)
+    } finally {
+      fs.rmSync(folder, { recursive: true })
+    }
+  }
+}
+
+main()
