@@ -189,3 +189,12 @@ export function pendingPromises(): number
 
 /** What `rs-eventloop/promises` exports. */
 export const promises: typeof import('./promises')
+
+/**
+ * Puts these functions in the place of Node's: the globals (`queueMicrotask` among them), and what `node:timers` and
+ * `node:timers/promises` export, for `require` and for `import`, also where it was imported before. What somebody has
+ * kept in a variable stays Node's. The clear functions put there end Node's timers, too. Once installed it does nothing.
+ */
+export function install(): void
+/** Takes back what {@link install} did, except where somebody else has put something in the meantime. */
+export function uninstall(): void

@@ -29,6 +29,8 @@ const LATER = {
   delay: () => require('./lib/promise').delay,
   pendingPromises: () => require('./lib/promise').pendingPromises,
   promises: loadPromises,
+  install: () => require('./lib/install').install,
+  uninstall: () => require('./lib/install').uninstall,
 }
 
 for (const [name, load] of Object.entries(LATER)) {

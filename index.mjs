@@ -17,5 +17,7 @@ export const {
   Timeout,
   Immediate,
   promises,
+  install,
+  uninstall,
 } = loop
 export default loop

@@ -10,7 +10,6 @@ const { runScenario } = require('./differential/catalogue/trace')
 /** Deliberate differences, each with its reason. */
 const DIFFERENT = {
   D48: 'delays above 2^31 - 1 are honoured, so there is no overflow and no warning',
-  D89: 'compares with require("timers"), which stays as it is',
 }
 /** What differs between versions of Node: ours follows Node 24, so these are compared there. */
 const FOLLOWS_24 = new Set(['V02', 'V04', 'V05'])

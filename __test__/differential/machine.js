@@ -3,10 +3,8 @@
 
 const { Worker } = require('node:worker_threads')
 const fs = require('node:fs')
-const timers = require('node:timers')
-const timersPromises = require('node:timers/promises')
+const nodes = require('./nodes-own')
 
-const nodes = { ...timers, queueMicrotask, promises: timersPromises }
 const { nextTick } = process
 
 /** Echoes. It is ref'd only while an answer is awaited. */

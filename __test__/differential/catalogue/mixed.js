@@ -3,11 +3,11 @@
 // own begins with `own`. `whole`: the order of all entries is fixed; otherwise that of each kind is.
 
 const fs = require('node:fs')
-const own = require('node:timers')
+const own = require('../nodes-own')
 
 /** Both kinds of functions, each with the prefix of what it logs. */
 const KINDS = [
-  ['global', { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate }],
+  ['global', globalThis],
   ['own', own],
 ]
 

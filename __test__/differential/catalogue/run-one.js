@@ -3,21 +3,11 @@
 
 const [, , loop, id, catalogue = './index'] = process.argv
 
-if (loop === 'ours') {
-  const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate, queueMicrotask } =
-    require('../../..')
-  Object.assign(globalThis, {
-    setTimeout,
-    setInterval,
-    setImmediate,
-    clearTimeout,
-    clearInterval,
-    clearImmediate,
-    queueMicrotask,
-  })
-}
+// Before anything is replaced: some use Node's own functions beside the others.
+const { fixed, varies = [], open = [] } = require(catalogue)
+if (loop === 'ours') require('../../..').install()
 
-globalThis.tp = () => (loop === 'ours' ? require('../../../promises') : require('node:timers/promises'))
+globalThis.tp = () => require('node:timers/promises')
 globalThis.UE = (log, also) =>
   process.on('uncaughtException', (error) => {
     log(`UE(${error.message})`)
@@ -37,7 +27,6 @@ const busy = (ms) => {
   while (performance.now() < end);
 }
 
-const { fixed, varies = [], open = [] } = require(catalogue)
 const scenario = [...fixed, ...varies, ...open].find((one) => one.id === id)
 const { reallyExit } = process
 process.reallyExit = (code) => {
