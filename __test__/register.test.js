@@ -26,7 +26,20 @@ async function outputOf(...args) {
   return stdout.trim().split('\n')
 }
 
-const everything = () => PLACES.map((place) => Object.getOwnPropertyDescriptors(place))
+const REPLACED = [
+  ...FUNCTIONS,
+  'clearTimeout',
+  'clearInterval',
+  'clearImmediate',
+  'queueMicrotask',
+  'scheduler',
+  'promises',
+]
+
+const everything = () =>
+  PLACES.map((place) =>
+    Object.fromEntries(REPLACED.map((name) => [name, Object.getOwnPropertyDescriptor(place, name)])),
+  )
 
 /** Runs with our functions in place. */
 async function installed(body) {
