@@ -1,7 +1,7 @@
 'use strict'
 // Asks Node to run its queue of next ticks and microtasks, between two callbacks.
 
-const { reportUncaught } = require('./binding')
+const { uncaught } = require('./uncaught')
 
 /** Taken once: programs may replace `process`. */
 const tickCallback = process._tickCallback
@@ -11,7 +11,7 @@ function drain() {
   try {
     tickCallback()
   } catch (error) {
-    reportUncaught(error)
+    uncaught(error)
   }
 }
 

@@ -14,8 +14,9 @@ const { checkId } = require('./ids')
 const { forget, kOwner } = require('./owner')
 const { OPTIONS, keep } = require('./resource')
 const { argumentsAfter, kRun } = require('./timeout')
+const { uncaught, whenHandled } = require('./uncaught')
 
-const { reportUncaught, tellOfImmediate } = binding
+const { tellOfImmediate } = binding
 
 const GONE = -1
 
@@ -176,7 +177,7 @@ function pendingImmediates() {
   const found = []
   for (const first of [rest, head]) {
     for (let immediate = first; immediate !== undefined; immediate = immediate[kNext]) {
-      if (immediate[kSlot] !== GONE) found.push(immediate)
+      if (immediate[kSlot] !== GONE && immediate instanceof Immediate) found.push(immediate)
     }
   }
   return found
@@ -196,7 +197,7 @@ function invoke() {
     else this[kCallback](...args)
   } catch (error) {
     finish(this)
-    reportUncaught(error)
+    uncaught(error)
     return true
   }
   finish(this)
@@ -209,6 +210,25 @@ function finish(immediate) {
   immediate.emitDestroy()
   if (immediate[kOwner] !== undefined) forget(immediate)
 }
+
+/**
+ * Does nothing, in its turn. Node sets an immediate after each uncaught exception that was handled, so that the next check
+ * phase is not empty; next ticks and microtasks have their turn behind it, as behind any other.
+ */
+class EmptyImmediate {
+  [kSlot] = GONE;
+  [kNext] = undefined
+
+  asyncId() {
+    return 0
+  }
+
+  runInAsyncScope() {
+    return false
+  }
+}
+
+whenHandled(() => enqueue(new EmptyImmediate()))
 
 keep(new Immediate(() => {}), [kCallback, kNext])
 keep(new Immediate(() => {}, []), [kCallback, kNext, '_argv'])

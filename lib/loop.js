@@ -6,7 +6,6 @@
 
 const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
-const { reportUncaught } = require('./binding')
 const { coded, validateFunction } = require('./errors')
 const { clearImmediate } = require('./immediate')
 const { setDeadlineTimer } = require('./deadline')
@@ -17,6 +16,7 @@ const { kAdopt, kCall, kCallMicrotask, kForget, kGiveUp, kUnhandled } = require(
 const { Shutdown } = require('./shutdown')
 const { submit } = require('./task')
 const { clearTimeout } = require('./timeout')
+const { uncaught } = require('./uncaught')
 
 /** Loaded when it is needed: most programs have promises of the language. */
 const loopPromise = () => require('./loop-promise')
@@ -257,7 +257,7 @@ class EventLoop {
     try {
       onUnhandledRejection(reason, promise)
     } catch (error) {
-      reportUncaught(error)
+      uncaught(error)
     }
     return true
   }
@@ -273,14 +273,14 @@ class EventLoop {
   #failed(error, handle) {
     const { onError } = this.#options
     if (!onError) {
-      reportUncaught(error)
+      uncaught(error)
       return true
     }
     try {
       onError(error, handle)
       return false
     } catch (another) {
-      reportUncaught(another)
+      uncaught(another)
       return true
     }
   }

@@ -2,8 +2,8 @@
 // queueMicrotask. Each job takes its own ticket in V8's queue, by `then` on a settled promise, and when a ticket is
 // called the oldest job runs: so ours and native ones interleave job by job, each in the async context of its call.
 
-const { reportUncaught } = require('./binding')
 const { validateFunction } = require('./errors')
+const { uncaught } = require('./uncaught')
 
 const settled = Promise.resolve()
 /** `then` as a plain function. V8 inlines this form; `Reflect.apply` costs a third more. */
@@ -24,7 +24,7 @@ function runOldest() {
   try {
     job()
   } catch (error) {
-    reportUncaught(error)
+    uncaught(error)
   }
 }
 

@@ -12,8 +12,9 @@ const { validateFunction } = require('./errors')
 const { checkId } = require('./ids')
 const { forget, kAdopt, kOwner } = require('./owner')
 const { OPTIONS, keep, renew } = require('./resource')
+const { uncaught } = require('./uncaught')
 
-const { setTimer, setTimerFromStart, markStart, clearTimer, takeTimer, refreshTimer, reportUncaught } = binding
+const { setTimer, setTimerFromStart, markStart, clearTimer, takeTimer, refreshTimer } = binding
 
 const RUNNING = -1
 const DESTROYED = -2
@@ -274,7 +275,7 @@ function invoke() {
     else Reflect.apply(this._onTimeout, this, args)
   } catch (error) {
     afterRun(this)
-    reportUncaught(error)
+    uncaught(error)
     return true
   }
   afterRun(this)

@@ -1,7 +1,7 @@
 'use strict'
 // Which constructor makes a derived promise, and promises made by a constructor that is not ours.
 
-const { reportUncaught } = require('../binding')
+const { uncaught } = require('../uncaught')
 
 const { apply, construct } = Reflect
 
@@ -74,7 +74,7 @@ class Foreign {
     try {
       this.settle(fulfilled, value)
     } catch (error) {
-      reportUncaught(error)
+      uncaught(error)
     }
   }
 
