@@ -38,7 +38,7 @@ pub(super) struct Environment {
     pub(super) functions: Functions,
     /// The clock just before the callback that runs now, for intervals.
     pub(super) callback_start: Cell<Nanos>,
-    /// The loop was alive at the end of the last check phase, so that the next timers phase is in the same run of it.
+    /// The loop was alive at the end of its last round, so that the next timers phase is in the same run of it.
     pub(super) goes_on: Cell<bool>,
     /// Our last timers phase has ended the loop.
     pub(super) over: Cell<bool>,
@@ -49,6 +49,8 @@ pub(super) struct Environment {
     check: Handle,
     idle: Handle,
     wake: Handle,
+    /// A timer of libuv, for the end of a round.
+    end: Handle,
     awake: Cell<bool>,
     keeps_alive: Cell<bool>,
     keeps_polling: Cell<bool>,
@@ -108,13 +110,14 @@ impl Environment {
             check: uv.allocate(Kind::Check),
             idle: uv.allocate(Kind::Idle),
             wake: uv.allocate(Kind::Async),
+            end: uv.allocate(Kind::Timer),
             awake: Cell::new(false),
             keeps_alive: Cell::new(false),
             keeps_polling: Cell::new(false),
             turns_with_more: Cell::new(0),
             rounds_left: Cell::new(0),
             rounds_until: Cell::new(0),
-            open_handles: Cell::new(4),
+            open_handles: Cell::new(5),
             cleanup: Cell::new(ptr::null_mut()),
         }));
         memory.set_tell(true);
@@ -126,6 +129,7 @@ impl Environment {
             (uv.check_init)(event_loop, environment.check);
             (uv.idle_init)(event_loop, environment.idle);
             (uv.async_init)(event_loop, environment.wake, turn::on_wake);
+            (uv.timer_init)(event_loop, environment.end);
             for handle in environment.handles() {
                 (uv.set_data)(handle, this.cast());
             }
@@ -133,6 +137,7 @@ impl Environment {
             (uv.unrefer)(environment.wake);
             (uv.unrefer)(environment.prepare);
             (uv.unrefer)(environment.check);
+            (uv.unrefer)(environment.end);
             let mut hook = ptr::null_mut();
             sys::napi_add_async_cleanup_hook(env, Some(on_cleanup), this.cast(), &mut hook);
             environment.cleanup.set(hook);
@@ -140,8 +145,8 @@ impl Environment {
         this
     }
 
-    fn handles(&self) -> [Handle; 4] {
-        [self.prepare, self.check, self.idle, self.wake]
+    fn handles(&self) -> [Handle; 5] {
+        [self.prepare, self.check, self.idle, self.wake, self.end]
     }
 
     /// The scheduler, told what JavaScript has done by itself. To be given back before JavaScript runs.
@@ -273,6 +278,12 @@ impl Environment {
         timeout == 0 || round.is_multiple_of(ROUNDS_BETWEEN_LOOKS) && event_has_come(fd)
     }
 
+    /// Lets the end of this round come by: it is where Node's own timers are, after its immediates.
+    pub(super) fn ask_for_end(&self) {
+        // SAFETY: the handle is open and of this thread's loop.
+        unsafe { (self.uv.timer_start)(self.end, turn::on_end, 0, 0) };
+    }
+
     pub(super) fn loop_is_alive(&self) -> bool {
         // SAFETY: this thread's loop.
         unsafe { (self.uv.loop_alive)(self.event_loop) != 0 }
@@ -323,18 +334,19 @@ unsafe extern "C" fn on_cleanup(_: sys::napi_async_cleanup_hook_handle, data: *m
 }
 
 unsafe extern "C" fn on_closed(handle: Handle) {
-    // SAFETY: one of the four handles; the environment is alive until the last one is closed, which is below.
+    // SAFETY: one of the five handles; the environment is alive until the last one is closed, which is below.
     let Some(this) = (unsafe { of_handle(handle) }) else { return };
     let open = this.open_handles.get() - 1;
     this.open_handles.set(open);
     if open == 0 {
-        // SAFETY: libuv has closed all four handles and this was the last use of each; nobody else has the pointer now.
+        // SAFETY: libuv has closed all five handles and this was the last use of each; nobody else has the pointer now.
         unsafe {
             let this = Box::from_raw(ptr::from_ref(this).cast_mut());
             this.uv.reclaim(Kind::Prepare, this.prepare);
             this.uv.reclaim(Kind::Check, this.check);
             this.uv.reclaim(Kind::Idle, this.idle);
             this.uv.reclaim(Kind::Async, this.wake);
+            this.uv.reclaim(Kind::Timer, this.end);
             sys::napi_remove_async_cleanup_hook(this.cleanup.get());
         }
     }

@@ -29,6 +29,12 @@ pub(super) unsafe extern "C" fn on_check(handle: Handle) {
     unsafe { guarded(handle, check) };
 }
 
+/// The timers phase at the end of a round.
+pub(super) unsafe extern "C" fn on_end(handle: Handle) {
+    // SAFETY: as above.
+    unsafe { guarded(handle, end) };
+}
+
 /// The poll phase. Either the loop's thread has ended a sleep, and the timers phase that follows does the work, or
 /// something is to run here.
 pub(super) unsafe extern "C" fn on_wake(handle: Handle) {
@@ -64,7 +70,18 @@ fn check(environment: &Environment) {
     if !environment.over.get() {
         check_phase(environment);
     }
-    environment.goes_on.set(environment.loop_is_alive());
+    let refed = {
+        let scheduler = environment.scheduler();
+        scheduler.refed_timers() + scheduler.refed_immediates()
+    };
+    if refed > 0 {
+        environment.goes_on.set(true);
+    } else if environment.loop_is_alive() {
+        // By what is not ours. Node's own immediates come after ours, and may be the last.
+        environment.ask_for_end();
+    } else {
+        end(environment);
+    }
 }
 
 fn check_phase(environment: &Environment) {
@@ -74,12 +91,18 @@ fn check_phase(environment: &Environment) {
         run(environment, environment.functions.check.get());
     }
     environment.end_rounds(&environment.scheduler());
+}
+
+/// The end of a round, if nothing of ours keeps the loop alive.
+fn end(environment: &Environment) {
     // Node runs timers once more before its loop ends, those that do not keep it alive included.
-    if environment.scheduler().pending_timers() > 0 && !environment.loop_is_alive() {
+    let is_last = !environment.over.get() && !environment.loop_is_alive();
+    if is_last && environment.scheduler().pending_timers() > 0 {
         run_timers(environment);
         // They may have set something that keeps it going: then that was the timers phase of this round.
         environment.had_timers.set(environment.loop_is_alive());
     }
+    environment.goes_on.set(environment.loop_is_alive());
 }
 
 fn wake(environment: &Environment) {

@@ -20,6 +20,7 @@ pub(super) enum Kind {
     Check = 2,
     Idle = 6,
     Prepare = 9,
+    Timer = 13,
 }
 
 macro_rules! functions {
@@ -56,6 +57,8 @@ functions! {
     prepare_start = b"uv_prepare_start": fn(Handle, Callback) -> c_int;
     check_init = b"uv_check_init": fn(*mut uv_loop_s, Handle) -> c_int;
     check_start = b"uv_check_start": fn(Handle, Callback) -> c_int;
+    timer_init = b"uv_timer_init": fn(*mut uv_loop_s, Handle) -> c_int;
+    timer_start = b"uv_timer_start": fn(Handle, Callback, u64, u64) -> c_int;
     idle_init = b"uv_idle_init": fn(*mut uv_loop_s, Handle) -> c_int;
     idle_start = b"uv_idle_start": fn(Handle, Callback) -> c_int;
     idle_stop = b"uv_idle_stop": fn(Handle) -> c_int;
