@@ -30,6 +30,8 @@ const SOURCES = {
 /** `loop` is node, or ours: the package in the folder `root`. */
 function makeMachine(loop, root) {
   const functions = loop === 'node' ? nodes : require(root)
+  // After a handled error Node sets an immediate, by what is in `node:timers` then. It counts as any other does.
+  if (loop === 'ours') functions.install?.()
   const { port1, port2 } = new MessageChannel()
   const posted = []
   let trace = []
