@@ -41,8 +41,8 @@ async function explain({ program: { seed, ...program }, expected, node, ours }, 
   return { seed, least: least.program, text }
 }
 
-/** Gives `{ seed, least, text }` of the first program that differs, or undefined. */
-async function searchForDifferences({ count, seed, keep, say, ...options }) {
+/** Gives `{ seed, least, text }` of the first program that differs, or undefined. Unless it `shrinks`, as it is. */
+async function searchForDifferences({ count, seed, keep, say, shrinks = true, ...options }) {
   const begun = performance.now()
   const different = []
   let done = 0
@@ -60,6 +60,7 @@ async function searchForDifferences({ count, seed, keep, say, ...options }) {
   const seconds = ((performance.now() - begun) / 1000).toFixed(1)
   say(`${done} programs from seed ${seed} on, ${seconds} s, ${repeated} runs repeated, ${different.length} different`)
   if (different.length === 0) return undefined
+  if (!shrinks) return { seed: different[0].program.seed, least: different[0].program }
   const explained = await explain(different[0], options)
   say(explained.text)
   if (keep) say(`kept as ${keepProgram(`seed-${explained.seed}`, explained.least)}`)

@@ -2,7 +2,7 @@
 // Shows that the suite works: makes each defect of `list.js` in a copy of the package, and looks for differences.
 // node __test__/differential/mutants/main.js [--only <part of a name>] [--programs 3000] [--seed 1] [--keep]
 //
-// Prints a table of them. `--keep` keeps the programs they were found by in the corpus. Defects in Rust are compiled.
+// Prints which program of the run found each. `--keep` makes those small and keeps them in the corpus.
 
 const { execFileSync } = require('node:child_process')
 const fs = require('node:fs')
@@ -10,7 +10,6 @@ const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 const { parseArgs } = require('node:util')
 const { binaryName } = require('../../../lib/platform')
-const { stepsOf } = require('../program')
 const { keepProgram, searchForDifferences } = require('../search')
 const mutants = require('./list')
 
@@ -66,12 +65,12 @@ async function hunt(mutant, folder) {
     seed: Number(values.seed),
     root: folder,
     keep: false,
+    shrinks: values.keep,
     say: (line) => said.push(line),
   })
   if (!found) return 'NOT CAUGHT'
   if (values.keep) keepProgram(mutant.name, found.least)
-  const steps = [...stepsOf(found.least)].length
-  return `seed ${found.seed}, ${steps} step${steps === 1 ? '' : 's'}\n${said.at(-1).split('\n').slice(-12).join('\n')}`
+  return `program ${found.seed - Number(values.seed) + 1}`
 }
 
 async function main() {
