@@ -14,6 +14,15 @@ export interface Task {
   [Symbol.dispose](): void
 }
 
+/** A timer of a loop object. */
+export interface LoopTimer extends Timeout {
+  /**
+   * In deadline order only: how many further deadlines of an interval had passed when its callback was called, 0 if it
+   * is on time. With `missed: 'skip'`, `1 + this.missed` summed up over all calls is the number of periods gone by.
+   */
+  readonly missed?: number
+}
+
 /** The kinds of what a loop object may have. */
 export type Kind = 'timeout' | 'interval' | 'immediate' | 'task' | 'microtask' | 'watcher' | 'doorbell' | 'delay'
 
@@ -43,6 +52,18 @@ export interface EventLoopOptions {
   origins?: boolean
   /** `false`: callbacks run without the `AsyncLocalStorage` context in which they were set. */
   asyncContext?: boolean
+  /**
+   * `'node'`, the default: timers run list by list, in whole milliseconds. `'deadline'`: they run in the order of their
+   * deadlines, and delays may be fractions of a millisecond, down to 0.05. Never early, to the nanosecond, in both.
+   */
+  order?: 'node' | 'deadline'
+  /**
+   * What intervals in deadline order do when they are late by whole periods. They keep to `start + n * period`, so they
+   * do not drift. `'burst'`, the default: one call for each deadline missed, one after the other. `'delay'`: one call, and
+   * the next period counts from it. `'skip'`: one call, then on with the next deadline to come. {@link LoopTimer.missed}
+   * tells how many it were.
+   */
+  missed?: 'burst' | 'delay' | 'skip'
   /** Timers set more than five deep inside callbacks of timers get at least 4 ms, as in HTML. */
   nestedClamp?: boolean
   /**
@@ -97,16 +118,16 @@ export class EventLoop {
   readonly state: 'awake' | 'running' | 'sleeping' | 'terminating' | 'terminated'
   /** As the function of the module. */
   setTimeout<Args extends unknown[]>(
-    callback: (this: Timeout, ...args: Args) => void,
+    callback: (this: LoopTimer, ...args: Args) => void,
     delay?: number | string,
     ...args: Args
-  ): Timeout
+  ): LoopTimer
   /** As the function of the module. */
   setInterval<Args extends unknown[]>(
-    callback: (this: Timeout, ...args: Args) => void,
+    callback: (this: LoopTimer, ...args: Args) => void,
     delay?: number | string,
     ...args: Args
-  ): Timeout
+  ): LoopTimer
   /** As the function of the module. */
   setImmediate<Args extends unknown[]>(callback: (this: Immediate, ...args: Args) => void, ...args: Args): Immediate
   /** Calls `callback` in the next poll phase, where callbacks of I/O are called. */
