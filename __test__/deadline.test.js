@@ -36,9 +36,10 @@ test('due timers run by deadline, where Node goes list by list', async () => {
 })
 
 test('beside timers in Node’s order each comes by its deadline, and theirs stays as it is', async () => {
-  const program = (loop, between) =>
+  const once = (loop, between) =>
     new Promise((resolve) => {
       const trace = []
+      const start = performance.now()
       loop.setTimeout(() => trace.push('100'), 100)
       loop.setTimeout(() => trace.push('200'), 200)
       between.setTimeout(() => trace.push('between 130.5'), 130.5)
@@ -46,9 +47,17 @@ test('beside timers in Node’s order each comes by its deadline, and theirs sta
       busy(60)
       loop.setTimeout(() => trace.push('60 + 100'), 100)
       loop.setTimeout(() => trace.push('60 + 200'), 200)
-      loop.setTimeout(() => resolve(trace), 300)
+      const held = performance.now() - start - 60
+      loop.setTimeout(() => resolve({ trace, held }), 300)
       busy(320)
     })
+  // On a machine that holds the program up by more than the timers are apart, the order is another one.
+  const program = async (loop, between) => {
+    for (;;) {
+      const { trace, held } = await once(loop, between)
+      if (held < 15) return trace
+    }
+  }
   const node = await program({ setTimeout }, { setTimeout() {} })
   assert.deepStrictEqual(node, ['100', '60 + 100', '200', '60 + 200'])
   for (const loop of [ours, new EventLoop()]) {
