@@ -3,9 +3,9 @@
  *
  * Failures inside the loop carry stable codes: `ERR_LOOP_NOT_BUILT` (no addon for this machine), `ERR_LOOP_THREAD` (the
  * loop's thread could not be started, or ended), `ERR_LOOP_OUT_OF_MEMORY`, `ERR_LOOP_PANIC` (a defect of this package),
- * `ERR_TIMER_ID_EXHAUSTED` (no number up to 2^53 - 1 is left). Of loop objects: `ERR_LOOP_CLOSED` (it is closed) and
- * `ERR_LOOP_TERMINATED` (it is being shut down and takes nothing new) and
- * `ERR_LOOP_DEFAULT` (the default loop ends with its thread).
+ * `ERR_TIMER_ID_EXHAUSTED` (no number up to 2^53 - 1 is left). Of loop objects: `ERR_LOOP_CLOSED` (it is closed),
+ * `ERR_LOOP_TERMINATED` (it is being shut down and takes nothing new), `ERR_LOOP_DEFAULT` (the default loop ends with
+ * its thread) and `ERR_LOOP_NO_METRICS` (nothing is measured).
  */
 
 export * from './event-loop'

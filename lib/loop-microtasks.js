@@ -24,20 +24,20 @@ class LoopMicrotasks {
     this.#budget = microtaskBudget
   }
 
-  queue(callback) {
+  queue(microtask) {
     this.waiting++
-    if (this.#spent >= this.#budget) this.#postpone(AsyncResource.bind(callback))
-    else if (this.#batched) this.#queueInBatch(AsyncResource.bind(callback))
-    else this.#queueAlone(callback)
+    if (this.#spent >= this.#budget) this.#postpone(bound(microtask))
+    else if (this.#batched) this.#queueInBatch(bound(microtask))
+    else this.#queueAlone(microtask)
   }
 
-  #queueAlone(callback) {
+  #queueAlone(microtask) {
     this.#spend()
-    queueMicrotask(() => this.#run(callback))
+    queueMicrotask(() => this.#run(microtask))
   }
 
-  #queueInBatch(callback) {
-    if (this.#batch.push(callback) === 1) queueMicrotask(() => this.#runBatch())
+  #queueInBatch(microtask) {
+    if (this.#batch.push(microtask) === 1) queueMicrotask(() => this.#runBatch())
   }
 
   #runBatch() {
@@ -52,9 +52,9 @@ class LoopMicrotasks {
     this.#batch.length = 0
   }
 
-  #run(callback) {
+  #run(microtask) {
     this.waiting--
-    this.#loop[kCallMicrotask](callback)
+    this.#loop[kCallMicrotask](microtask)
   }
 
   /** A drain ends when next ticks have their turn: from then on the budget is a new one. */
@@ -66,8 +66,8 @@ class LoopMicrotasks {
     }
   }
 
-  #postpone(callback) {
-    if (this.#later.push(callback) === 1) {
+  #postpone(microtask) {
+    if (this.#later.push(microtask) === 1) {
       setImmediate(() => {
         const later = this.#later
         this.#later = []
@@ -78,6 +78,12 @@ class LoopMicrotasks {
       })
     }
   }
+}
+
+/** The microtask, to be called in the context of now. */
+function bound(microtask) {
+  microtask.callback = AsyncResource.bind(microtask.callback)
+  return microtask
 }
 
 module.exports = { LoopMicrotasks }

@@ -23,6 +23,14 @@ const CHECKS = {
   onUnhandledRejection: validateFunction,
   order: (value, name) => validateOneOf(value, name, ['node', 'deadline']),
   missed: (value, name) => validateOneOf(value, name, ['burst', 'delay', 'skip']),
+  metrics: checkMetrics,
+}
+
+/** Whether, or how, something is measured. */
+function checkMetrics(value, name) {
+  if (typeof value === 'boolean') return
+  validateObject(value, name)
+  if (value.lateAfter !== undefined) validateInteger(value.lateAfter, `${name}.lateAfter`, 0)
 }
 
 /** The options given, those checked that are known. */

@@ -6,13 +6,16 @@
 
 const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
+const { publishClosed, publishCreated, publishError, publishShutdown } = require('./channels')
+const { lastRead, now } = require('./clock')
 const { coded, validateFunction } = require('./errors')
 const { clearImmediate } = require('./immediate')
 const { setDeadlineTimer } = require('./deadline')
 const { readLoopOptions, readShutdownOptions } = require('./loop-options')
 const { LoopMicrotasks } = require('./loop-microtasks')
+const { LoopMetrics } = require('./metrics')
 const { setOwnedImmediate, setOwnedTimeout } = require('./owned')
-const { kAdopt, kCall, kCallMicrotask, kForget, kGiveUp, kUnhandled } = require('./owner')
+const { kAdopt, kCall, kCallMicrotask, kForget, kGiveUp, kRefreshed, kSince, kUnhandled } = require('./owner')
 const { Shutdown } = require('./shutdown')
 const { submit } = require('./task')
 const { clearTimeout } = require('./timeout')
@@ -21,8 +24,7 @@ const { uncaught } = require('./uncaught')
 /** Loaded when it is needed: most programs have promises of the language. */
 const loopPromise = () => require('./loop-promise')
 
-/** When a handle was set, in milliseconds, where, and as what. */
-const kSince = Symbol('since')
+/** When a handle was set, where, and as what. */
 const kOrigin = Symbol('origin')
 const kKind = Symbol('kind')
 /** How deep the timer was set inside callbacks of timers, counted for `nestedClamp` only. */
@@ -35,6 +37,7 @@ const TIMERS = new Set(['timeout', 'interval', 'delay'])
 /** From this depth on, HTML gives nested timers at least so many milliseconds. */
 const CLAMPED_LEVEL = 5
 const CLAMPED_DELAY = 4
+const NANOS_PER_MS = 1e6
 
 /** The context in which this file was loaded, for callbacks that shall have none. */
 const noContext = new AsyncResource('EventLoop', { requireManualDestroy: true })
@@ -56,6 +59,8 @@ class EventLoop {
   #current
   #refed = true
   #closed = false
+  /** @type {LoopMetrics | undefined} */
+  #metrics
   /** @type {Shutdown | undefined} */
   #shutdown
 
@@ -63,6 +68,9 @@ class EventLoop {
     this.#options = readLoopOptions(options)
     this.#name = this.#options.name ?? `loop ${++loops}`
     this.#microtasks = new LoopMicrotasks(this, this.#options)
+    const { metrics } = this.#options
+    if (metrics) this.#metrics = new LoopMetrics(this, metrics === true ? {} : metrics)
+    publishCreated(this)
   }
 
   get name() {
@@ -87,21 +95,26 @@ class EventLoop {
   setImmediate(callback, ...args) {
     validateFunction(callback, 'callback')
     this.#accept('immediate')
-    return this.#adopt('immediate', setOwnedImmediate(this, callback, args.length > 0 ? args : undefined))
+    return this.#adopt('immediate', setOwnedImmediate(this, callback, args.length > 0 ? args : undefined), now())
   }
 
   /** A task for the poll phase. */
   submit(callback, ...args) {
     validateFunction(callback, 'callback')
     this.#accept('task')
-    return this.#adopt('task', submit(this, callback, args.length > 0 ? args : undefined))
+    return this.#adopt('task', submit(this, callback, args.length > 0 ? args : undefined), now())
   }
 
   queueMicrotask(callback) {
     validateFunction(callback, 'callback')
     this.#accept('microtask')
     this.#soon++
-    this.#microtasks.queue(callback)
+    const microtask = { [kKind]: 'microtask', callback }
+    if (this.#metrics) {
+      microtask[kSince] = now()
+      this.#metrics.add(microtask, 'microtask')
+    }
+    this.#microtasks.queue(microtask)
   }
 
   /** ChainedPromise, bound to this loop object. */
@@ -136,16 +149,22 @@ class EventLoop {
 
   /** Everything that is alive. */
   handles() {
-    const now = performance.now()
+    const time = now()
     return Array.from(this.#handles, (handle) => ({
       kind: handle[kKind],
       id: handle.asyncId(),
       delay: handle._idleTimeout,
-      age: now - handle[kSince],
+      age: (time - handle[kSince]) / NANOS_PER_MS,
       ref: handle.hasRef(),
       origin: handle[kOrigin]?.stack.replace(/^.*\n/, ''),
       handle,
     }))
+  }
+
+  /** What was measured so far. */
+  metrics() {
+    if (this.#metrics) return this.#metrics.summary(this.name)
+    throw coded(Error, 'ERR_LOOP_NO_METRICS', `The event loop '${this.name}' was made without the option 'metrics'`)
   }
 
   ref() {
@@ -166,8 +185,10 @@ class EventLoop {
     this.#closed = true
     this.#drop(() => true)
     this.#shutdown?.count('dropped', 'microtask', this.#microtasks.waiting)
+    this.#metrics?.dropMicrotasks(this.#microtasks.waiting)
     this.#soon = 0
     this.#shutdown?.finish()
+    publishClosed(this)
   }
 
   /** Takes nothing new, runs what it has taken, then ends. */
@@ -180,6 +201,7 @@ class EventLoop {
       return shutdown.promise
     }
     this.#shutdown = shutdown
+    publishShutdown(this, read)
     this.#drop((kind) => !SOON.has(kind) && !(read.timers === 'run' && TIMERS.has(kind)))
     this.#endIfDone()
     return shutdown.promise
@@ -201,13 +223,19 @@ class EventLoop {
   /** A handle that had ended begins a new life. False if it may not. */
   [kAdopt](handle) {
     if (this.#closed || this.#shutdown) return false
-    this.#adopt(handle[kKind], handle)
+    this.#adopt(handle[kKind], handle, now())
     return true
+  }
+
+  /** A timer that waits counts anew. */
+  [kRefreshed](timer) {
+    this.#metrics?.refreshed(timer)
   }
 
   /** A handle is over. */
   [kForget](handle) {
     if (!this.#handles.delete(handle)) return
+    this.#metrics?.remove(handle, handle === this.#current)
     if (SOON.has(handle[kKind])) this.#soon--
     this.#endIfDone()
   }
@@ -222,11 +250,13 @@ class EventLoop {
     this.#level = handle[kLevel] ?? 0
     let result
     let failure
+    this.#metrics?.begin(handle)
     try {
       result = this.#apply(callback, handle, args)
     } catch (error) {
       failure = { error }
     }
+    this.#metrics?.end(handle)
     this.#level = level
     this.#shutdown?.count('ran', kind)
     // With a shutdown under way an interval has had its last turn.
@@ -238,14 +268,16 @@ class EventLoop {
     }
     this.#current = outer
     this.#depth--
+    this.#metrics?.tellIfLate(handle)
     this.#endIfDone()
     return threw
   }
 
   /** Calls a microtask. */
-  [kCallMicrotask](callback) {
+  [kCallMicrotask](microtask) {
     if (this.#closed) return
-    this[kCall]({ [kKind]: 'microtask' }, callback, undefined, () => {
+    this[kCall](microtask, microtask.callback, undefined, () => {
+      this.#metrics?.remove(microtask, true)
       if (!this.#closed) this.#soon--
     })
   }
@@ -271,6 +303,8 @@ class EventLoop {
 
   /** True if nobody here takes the error. */
   #failed(error, handle) {
+    this.#metrics?.failed()
+    publishError(this, handle, error)
     const { onError } = this.#options
     if (!onError) {
       uncaught(error)
@@ -297,7 +331,7 @@ class EventLoop {
         ? setDeadlineTimer(this, callback, clamped, given, repeats, this.#options.missed)
         : setOwnedTimeout(this, callback, clamped, given, repeats)
     if (level !== undefined) timer[kLevel] = level
-    return this.#adopt(kind, timer)
+    return this.#adopt(kind, timer, lastRead())
   }
 
   /** Whether something new may be set now. */
@@ -308,9 +342,10 @@ class EventLoop {
     }
   }
 
-  #adopt(kind, handle) {
+  #adopt(kind, handle, since) {
     handle[kKind] = kind
-    handle[kSince] = performance.now()
+    handle[kSince] = since
+    this.#metrics?.add(handle, kind)
     if (this.#options.origins) {
       handle[kOrigin] = new Error('set')
       Error.captureStackTrace(handle[kOrigin], SETTERS[kind])

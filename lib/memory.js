@@ -5,8 +5,8 @@ const binding = require('./binding')
 
 module.exports = {
   words: new Uint32Array(binding.memory),
-  doubles: new Float64Array(binding.memory, 0, 8),
-  batch: new Uint32Array(binding.memory, 64),
+  doubles: new Float64Array(binding.memory, 0, 16),
+  batch: new Uint32Array(binding.memory, 128),
 
   // Indices into `words`.
   SLOT: 0,
@@ -22,8 +22,11 @@ module.exports = {
   HELD: 12,
   POLICY: 13,
   MISSED: 14,
-  // Index into `doubles`.
+  TURNS: 15,
+  WAKES: 16,
+  // Indices into `doubles`.
   DELAY: 4,
+  TIME: 9,
 
   NO_SLOT: 0xffffffff,
 

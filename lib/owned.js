@@ -2,11 +2,17 @@
 // Timers and immediates of loop objects: as those of the module's functions, but their loop object lists them, may hold
 // them back from keeping the process alive, and calls their callbacks.
 
-const { Timeout, afterRun, begin, kRun, markRun } = require('./timeout')
+const { Timeout, afterRun, begin, isPending, kRun, markRun } = require('./timeout')
 const { Immediate, enqueue, finish } = require('./immediate')
-const { owned, runOwned } = require('./owner')
+const { kOwner, kRefreshed, owned, runOwned } = require('./owner')
 
 class OwnedTimeout extends owned(Timeout) {
+  refresh() {
+    super.refresh()
+    if (isPending(this)) this[kOwner][kRefreshed](this)
+    return this
+  }
+
   [kRun]() {
     markRun(this)
     return runOwned(this, this._onTimeout, this._timerArgs, afterRun)

@@ -6,6 +6,8 @@ const kOwner = Symbol('owner')
 /** What a loop object does for its handles. */
 const kAdopt = Symbol('adopt')
 const kForget = Symbol('forget')
+const kSince = Symbol('since')
+const kRefreshed = Symbol('refreshed')
 const kCall = Symbol('call')
 const kCallMicrotask = Symbol('call microtask')
 const kUnhandled = Symbol('unhandled')
@@ -53,4 +55,17 @@ const owned = (Base) =>
     }
   }
 
-module.exports = { forget, kAdopt, kCall, kCallMicrotask, kForget, kGiveUp, kOwner, owned, kUnhandled, runOwned }
+module.exports = {
+  forget,
+  kAdopt,
+  kCall,
+  kCallMicrotask,
+  kForget,
+  kGiveUp,
+  kOwner,
+  kRefreshed,
+  kSince,
+  kUnhandled,
+  owned,
+  runOwned,
+}

@@ -67,6 +67,11 @@ impl Starts {
         self.forward(time)
     }
 
+    /// The time it told last.
+    pub fn last(&self) -> Nanos {
+        self.last
+    }
+
     fn take(&mut self, reading: Reading) {
         let Some(origin) = self.origin else {
             self.origin = Some(reading);

@@ -163,6 +163,11 @@ impl Environment {
         starts.at(before).unwrap_or_else(|| starts.learn(before, clock::now(), ticks::read()))
     }
 
+    /// What `start_time` said last.
+    pub(super) fn last_start_time(&self) -> Nanos {
+        self.starts.borrow().last()
+    }
+
     /// Takes part in the loop from now on; before the first use nothing in here costs anything.
     pub(super) fn wake_up(&self) {
         if !self.awake.replace(true) {

@@ -60,6 +60,8 @@ const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
     (c"clearImmediate", Some(clear_immediate)),
     (c"refImmediate", Some(ref_immediate)),
     (c"unrefImmediate", Some(unref_immediate)),
+    (c"readClock", Some(read_clock)),
+    (c"readStart", Some(read_start)),
     (c"askForPoll", Some(ask_for_poll)),
     (c"settle", Some(settle)),
     (c"next", Some(next)),
@@ -254,6 +256,19 @@ raw_functions! {
     fn unref_immediate(environment) {
         let slot = environment.memory.slot();
         Ok(change(environment, |scheduler, _| scheduler.set_immediate_ref(slot, false))?)
+    }
+
+    /// The time now.
+    fn read_clock(environment) {
+        environment.memory.set_time(environment.start_time());
+        Ok(())
+    }
+
+    /// The time from which the timer counts that was set last, or the start of the callback that was marked last,
+    /// if no other time was read since.
+    fn read_start(environment) {
+        environment.memory.set_time(environment.last_start_time());
+        Ok(())
     }
 
     fn ask_for_poll(environment) {

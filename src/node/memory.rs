@@ -32,7 +32,12 @@ mod word {
     pub(super) const POLICY: usize = 13;
     /// How many it has missed.
     pub(super) const MISSED: usize = 14;
-    pub(super) const BATCH: usize = 16;
+    /// How often, since the start and modulo 2^32, the loop has gone round, and something has woken it for us.
+    pub(super) const TURNS: usize = 15;
+    pub(super) const WAKES: usize = 16;
+    /// A time that was asked for, as a double.
+    pub(super) const TIME: usize = 18;
+    pub(super) const BATCH: usize = 32;
 }
 
 /// How many callbacks are offered at once.
@@ -107,6 +112,19 @@ impl Memory {
 
     pub(super) fn held(self) -> bool {
         self.read(word::HELD) != 0
+    }
+
+    pub(super) fn count_turn(self) {
+        self.write(word::TURNS, self.read(word::TURNS).wrapping_add(1));
+    }
+
+    pub(super) fn count_wake(self) {
+        self.write(word::WAKES, self.read(word::WAKES).wrapping_add(1));
+    }
+
+    pub(super) fn set_time(self, time: Nanos) {
+        // SAFETY: as in `read`; word 18 is aligned for a double because the memory is.
+        unsafe { self.0.add(word::TIME).cast::<f64>().write(time as f64) }
     }
 
     pub(super) fn threw(self) -> bool {

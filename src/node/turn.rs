@@ -56,6 +56,7 @@ unsafe fn guarded(handle: Handle, body: fn(&Environment)) {
 }
 
 fn prepare(environment: &Environment) {
+    environment.memory.count_turn();
     let ran = !environment.had_timers.take() && run_timers(environment);
     // libuv asks whether it is alive after timers, and we run a little later. If ours were the last to keep it alive,
     // Node would have left by now; libuv goes round once more, in which nothing of ours may run.
@@ -106,6 +107,7 @@ fn end(environment: &Environment) {
 }
 
 fn wake(environment: &Environment) {
+    environment.memory.count_wake();
     if let Some(failure) = environment.take_thread_failure() {
         fail(environment, "ERR_LOOP_THREAD", &failure);
     }

@@ -1,0 +1,200 @@
+'use strict'
+// What a loop object measures of its handles and callbacks, if it was made with `metrics`.
+//
+// Recording takes the same few steps for each handle: counters, two looks at the clock per callback, and histograms that
+// find their place by a shift. What is asked for is worked out when it is asked for.
+
+const { lastRead, now } = require('./clock')
+const { Histogram } = require('./histogram')
+const { words, TURNS, WAKES } = require('./memory')
+const { kSince } = require('./owner')
+const { publishLate } = require('./channels')
+const { pendingPromises } = require('./promise')
+const { prometheus } = require('./prometheus')
+const { Rate } = require('./rate')
+
+/** By how much a turn moves the average of what is active. */
+const WEIGHT = 0.1
+const NANOS_PER_MS = 1e6
+
+/** What each kind is: whether it runs at a deadline, and once. */
+const KINDS = {
+  timeout: { timed: true, once: true },
+  interval: { timed: true, once: false },
+  immediate: { timed: false, once: true },
+  task: { timed: false, once: true },
+  microtask: { timed: false, once: true },
+  watcher: { timed: false, once: false },
+  doorbell: { timed: false, once: false },
+  delay: { timed: true, once: true },
+}
+
+/** The counters of its kind, on each handle that is measured. */
+const kCounters = Symbol('counters')
+/** From when a timer counts that does not count any more from when it was set. */
+const kCountsFrom = Symbol('counts from')
+
+class Counters {
+  set = 0
+  fired = 0
+  cleared = 0
+  active = 0
+  activeMax = 0
+  activeAverage = 0
+
+  constructor({ timed, once }) {
+    this.timed = timed
+    this.once = once
+  }
+
+  add() {
+    this.set++
+    if (++this.active > this.activeMax) this.activeMax = this.active
+  }
+
+  summary() {
+    const { active, activeMax, activeAverage, set, fired, cleared } = this
+    return { active, activeMax, activeAverage, set, fired, cleared }
+  }
+}
+
+class LoopMetrics {
+  #loop
+  #lateAfter
+  #kinds = mapValues(KINDS, (kind) => new Counters(kind))
+  #lateness = new Histogram()
+  #waiting = new Histogram()
+  #runTime = new Histogram()
+  #rate = new Rate(now())
+  #turn = words[TURNS] - 1
+  #turns = 0
+  #wakesSeen = words[WAKES]
+  #wakes = 0
+  #errors = 0
+  /** When the callback that runs was called: in an array, where a number takes no object of its own. */
+  #begun = new Float64Array(1)
+  /** How late it is, if that is to be told. */
+  #late
+
+  constructor(loop, { lateAfter = Number.POSITIVE_INFINITY }) {
+    this.#loop = loop
+    this.#lateAfter = lateAfter * NANOS_PER_MS
+  }
+
+  /** A handle was set, or has begun a new life. */
+  add(handle, kind) {
+    const counters = this.#kinds[kind]
+    counters.add()
+    handle[kCounters] = counters
+  }
+
+  /** A timer counts anew from now. */
+  refreshed(timer) {
+    timer[kCountsFrom] = lastRead()
+  }
+
+  /** The callback of a handle is about to be called. */
+  begin(handle) {
+    const counters = handle[kCounters]
+    // The time from which the next run of an interval counts was read just now.
+    const begun = counters.timed && handle._repeat ? lastRead() : now()
+    if (words[TURNS] !== this.#turn) this.#newTurn()
+    counters.fired++
+    if (counters.timed) {
+      const lateness = begun - (handle[kCountsFrom] ?? handle[kSince]) - delayOf(handle._idleTimeout)
+      this.#lateness.record(lateness)
+      if (lateness > this.#lateAfter) this.#late = lateness / NANOS_PER_MS
+    } else if (counters.once) {
+      this.#waiting.record(begun - handle[kSince])
+    }
+    this.#begun[0] = begun
+  }
+
+  /** It has returned or thrown. */
+  end(handle) {
+    const ended = now()
+    this.#runTime.record(ended - this.#begun[0])
+    this.#rate.count(ended)
+    if (handle[kCounters].timed && handle._repeat) handle[kCountsFrom] = this.#begun[0]
+  }
+
+  /** Everything that follows from it is done: now whoever is told may do what they like. */
+  tellIfLate(handle) {
+    if (this.#late === undefined) return
+    const lateness = this.#late
+    this.#late = undefined
+    publishLate(this.#loop, handle, lateness)
+  }
+
+  /** A handle is over; perhaps because its callback was called. */
+  remove(handle, called) {
+    const counters = handle[kCounters]
+    counters.active--
+    if (!counters.once || !called) counters.cleared++
+  }
+
+  /** The microtasks that wait are never going to run. */
+  dropMicrotasks(count) {
+    this.#kinds.microtask.cleared += count
+    this.#kinds.microtask.active -= count
+  }
+
+  failed() {
+    this.#errors++
+  }
+
+  summary(loop) {
+    this.#countWakes()
+    return new Metrics({
+      loop,
+      kinds: mapValues(this.#kinds, (counters) => counters.summary()),
+      lateness: this.#lateness.summary(),
+      waiting: this.#waiting.summary(),
+      runTime: this.#runTime.summary(),
+      callbacks: this.#rate.summary(now()),
+      errors: this.#errors,
+      turns: this.#turns,
+      wakes: this.#wakes,
+      fds: this.#kinds.watcher.active,
+      promises: pendingPromises(),
+    })
+  }
+
+  #newTurn() {
+    this.#turn = words[TURNS]
+    this.#turns++
+    this.#countWakes()
+    for (const kind in KINDS) {
+      const counters = this.#kinds[kind]
+      counters.activeAverage += WEIGHT * (counters.active - counters.activeAverage)
+    }
+  }
+
+  #countWakes() {
+    this.#wakes += (words[WAKES] - this.#wakesSeen) >>> 0
+    this.#wakesSeen = words[WAKES]
+  }
+}
+
+/** What was measured, at one moment. */
+class Metrics {
+  constructor(measured) {
+    Object.assign(this, measured)
+  }
+
+  /** As text for Prometheus, together with that of others. */
+  prometheus(...others) {
+    return prometheus([this, ...others])
+  }
+}
+
+/** The delay that counts, in nanoseconds. */
+function delayOf(delay) {
+  return Math.trunc(delay) * NANOS_PER_MS
+}
+
+function mapValues(object, map) {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]))
+}
+
+module.exports = { LoopMetrics, Metrics }
