@@ -3,8 +3,10 @@
 // them back from keeping the process alive, and calls their callbacks.
 
 const { Timeout, afterRun, begin, isPending, kRun, markRun } = require('./timeout')
+const { keep } = require('./resource')
 const { Immediate, enqueue, finish } = require('./immediate')
 const { kOwner, kRefreshed, owned, runOwned } = require('./owner')
+const { OwnedTask, kCallback } = require('./task')
 
 class OwnedTimeout extends owned(Timeout) {
   refresh() {
@@ -33,4 +35,15 @@ function setOwnedImmediate(owner, callback, args) {
   return enqueue(new OwnedImmediate(owner, callback, args))
 }
 
-module.exports = { setOwnedImmediate, setOwnedTimeout }
+/** A handle of each shape, with its kind. None of them was set. */
+function examples(owner) {
+  const callback = () => {}
+  return [undefined, []].flatMap((args) => [
+    ['timeout', keep(new OwnedTimeout(owner, callback, 1, args, false), ['_onTimeout'])],
+    ['interval', keep(new OwnedTimeout(owner, callback, 1, args, true), ['_onTimeout'])],
+    ['immediate', keep(new OwnedImmediate(owner, callback, args), [])],
+    ['task', keep(new OwnedTask(owner, callback, args), ['_argv', kCallback])],
+  ])
+}
+
+module.exports = { examples, setOwnedImmediate, setOwnedTimeout }

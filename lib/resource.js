@@ -23,6 +23,7 @@ function keep(example, changing) {
     example[key] = value
   }
   kept.push(example)
+  return example
 }
 
 /** Lets a handle begin a new life, with an id and the context of its own. Only `init` hooks see another object. */

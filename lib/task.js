@@ -102,4 +102,4 @@ addSource(() => {
   }
 })
 
-module.exports = { Task, submit }
+module.exports = { OwnedTask, Task, kCallback, submit }
