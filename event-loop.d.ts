@@ -1,4 +1,5 @@
 import type { ChainedPromise, Immediate, Timeout } from './index'
+import type { LoopMetrics } from './metrics'
 
 /** A task for the poll phase, as {@link EventLoop.submit} makes them. */
 export interface Task {
@@ -88,67 +89,6 @@ export interface EventLoopOptions {
    * timers that run later than so many milliseconds are told on the channel `rs-eventloop:late`.
    */
   metrics?: boolean | { lateAfter?: number }
-}
-
-/** What was measured of one kind. */
-export interface KindMetrics {
-  /** How many wait, or may run again, now: how deep the queue is. */
-  active: number
-  /** The most there were at once. */
-  activeMax: number
-  /** What turns found: of each turn in which callbacks of the loop object are called, a tenth. */
-  activeAverage: number
-  /** How many were set. */
-  set: number
-  /** How often callbacks were called. */
-  fired: number
-  /** How many were ended before they ran; of those that run again and again, how many were ended. */
-  cleared: number
-}
-
-/**
- * Durations in milliseconds. Percentiles are at most 1/64 above the truth, and never below; everything else is exact.
- * What there is nothing to tell of is undefined.
- */
-export interface DurationMetrics {
-  count: number
-  sum: number
-  min: number | undefined
-  max: number | undefined
-  mean: number | undefined
-  p50: number | undefined
-  p90: number | undefined
-  p95: number | undefined
-  p99: number | undefined
-  p99_9: number | undefined
-}
-
-/** What was measured of a loop object, at one moment. */
-export interface LoopMetrics {
-  /** The name of the loop object. */
-  loop: string
-  /** What was measured of each kind. */
-  kinds: Record<Kind, KindMetrics>
-  /** Of timers: from the deadline to the callback. */
-  lateness: DurationMetrics
-  /** Of immediates, tasks and microtasks: from the call that set them to the callback. */
-  waiting: DurationMetrics
-  /** How long callbacks ran, without the microtasks after them. */
-  runTime: DurationMetrics
-  /** Callbacks per second: of the last ten seconds, or of its life so far, and those of the best second. */
-  callbacks: { perSecond: number; peakPerSecond: number }
-  /** Callbacks that threw, and rejections that `onError` was told of. */
-  errors: number
-  /** Turns in which callbacks of it were called. */
-  turns: number
-  /** How often Node's loop was woken for timers or tasks, those of other loop objects and of none included. */
-  wakes: number
-  /** How many file descriptors are watched. */
-  fds: number
-  /** How many promises are pending, those of other loop objects and of none included. */
-  promises: number
-  /** As text for Prometheus (version 0.0.4 of its format), together with that of other loop objects. */
-  prometheus(...others: LoopMetrics[]): string
 }
 
 /** How a loop object is to be shut down. */

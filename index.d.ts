@@ -9,6 +9,7 @@
  */
 
 export * from './event-loop'
+export * from './metrics'
 
 /** A pending timeout or interval. */
 export class Timeout {

@@ -92,7 +92,7 @@ test('an ES module has the names of the CommonJS one', async () => {
   }
 })
 
-for (const file of ['index.d.ts', 'event-loop.d.ts', 'promises.d.ts']) {
+for (const file of ['index.d.ts', 'event-loop.d.ts', 'metrics.d.ts', 'promises.d.ts']) {
   test(`every item of ${file} is explained`, () => {
     const lines = readFileSync(join(root, file), 'utf8').split('\n')
     const begins = /^export (?!\*)|^ {2}(private |const |readonly )?[\w[][\w.\]]*[?]?[(:]/

@@ -1,0 +1,282 @@
+'use strict'
+// What loop objects measure. Times are held against clocks read before and after, so that they hold on a busy machine.
+
+const { test } = require('node:test')
+const assert = require('node:assert')
+const ours = require('..')
+const { EventLoop } = ours
+
+/** How far the clock of timers may be ahead of the system's. */
+const AHEAD = 0.003
+
+const measured = (options) => new EventLoop({ metrics: true, ...options })
+const after = (ms) => new Promise((resolve) => ours.setTimeout(resolve, ms))
+const nothing = () => {}
+
+function block(ms) {
+  const end = performance.now() + ms
+  while (performance.now() < end);
+  return performance.now()
+}
+
+/** Calls `set` and tells the time before and after. */
+function timed(set) {
+  const before = performance.now()
+  const result = set()
+  return { before, after: performance.now(), result }
+}
+
+function assertBetween(value, least, most) {
+  assert.ok(value >= least - AHEAD && value <= most + AHEAD, `${value} is not from ${least} to ${most}`)
+}
+
+/** Counters as [active, set, fired, cleared]. */
+const counted = (loop, kind) => {
+  const { active, set, fired, cleared } = loop.metrics().kinds[kind]
+  return [active, set, fired, cleared]
+}
+
+test('of each kind it counts what is active, was set, fired and was cleared', async () => {
+  const loop = measured()
+  const timers = [1, 1, 1e6, 1e6].map((ms) => loop.setTimeout(nothing, ms))
+  const interval = loop.setInterval(nothing, 1)
+  const immediates = [1, 2, 3].map(() => loop.setImmediate(nothing))
+  const tasks = [1, 2, 3].map(() => loop.submit(nothing))
+  loop.queueMicrotask(nothing)
+  loop.delay(1)
+  assert.deepStrictEqual(counted(loop, 'timeout'), [4, 4, 0, 0])
+  assert.deepStrictEqual(counted(loop, 'immediate'), [3, 3, 0, 0])
+  assert.deepStrictEqual(counted(loop, 'microtask'), [1, 1, 0, 0])
+  loop.clearTimeout(timers[2])
+  loop.clearImmediate(immediates[0])
+  tasks[1].close()
+  while (counted(loop, 'interval')[2] < 3 || counted(loop, 'delay')[2] < 1) await after(1)
+  const [, , ticks] = counted(loop, 'interval')
+  loop.clearInterval(interval)
+  assert.deepStrictEqual(counted(loop, 'timeout'), [1, 4, 2, 1])
+  assert.deepStrictEqual(counted(loop, 'interval'), [0, 1, ticks, 1])
+  assert.deepStrictEqual(counted(loop, 'immediate'), [0, 3, 2, 1])
+  assert.deepStrictEqual(counted(loop, 'task'), [0, 3, 2, 1])
+  assert.deepStrictEqual(counted(loop, 'microtask'), [0, 1, 1, 0])
+  assert.deepStrictEqual(counted(loop, 'delay'), [0, 1, 1, 0])
+  assert.strictEqual(loop.metrics().runTime.count, 2 + ticks + 2 + 2 + 1 + 1)
+  assert.strictEqual(loop.metrics().lateness.count, 2 + ticks + 1)
+  assert.strictEqual(loop.metrics().waiting.count, 2 + 2 + 1)
+  loop.close()
+  assert.deepStrictEqual(counted(loop, 'timeout'), [0, 4, 2, 2])
+})
+
+test('what a close drops is cleared, microtasks included', () => {
+  for (const options of [{}, { microtasks: 'batched' }, { microtaskBudget: 1 }]) {
+    const loop = measured(options)
+    const kinds = { timeout: 2, interval: 1, immediate: 2, task: 2, microtask: 3 }
+    loop.setTimeout(nothing, 1)
+    loop.setTimeout(nothing, 1)
+    loop.setInterval(nothing, 1)
+    for (let i = 0; i < 2; i++) loop.setImmediate(nothing)
+    for (let i = 0; i < 2; i++) loop.submit(nothing)
+    for (let i = 0; i < 3; i++) loop.queueMicrotask(nothing)
+    loop.close()
+    for (const [kind, set] of Object.entries(kinds)) assert.deepStrictEqual(counted(loop, kind), [0, set, 0, set], kind)
+  }
+})
+
+test('a close inside a callback: what runs has fired, the rest is cleared', async () => {
+  const sets = {
+    timeout: (loop, run) => loop.setTimeout(run, 1),
+    immediate: (loop, run) => loop.setImmediate(run),
+    task: (loop, run) => loop.submit(run),
+    microtask: (loop, run) => loop.queueMicrotask(run),
+  }
+  for (const [kind, set] of Object.entries(sets)) {
+    const loop = measured()
+    await new Promise((resolve) => {
+      const end = () => {
+        loop.close()
+        setImmediate(resolve)
+      }
+      set(loop, end)
+      set(loop, nothing)
+      set(loop, nothing)
+    })
+    assert.deepStrictEqual(counted(loop, kind), [0, 3, 1, 2], kind)
+  }
+})
+
+test('a timer that is refreshed was set once, and once more when it had ended', async () => {
+  const loop = measured()
+  let calls = 0
+  const timer = loop.setTimeout(() => {
+    if (++calls === 1) timer.refresh()
+  }, 1)
+  while (calls < 2) await after(1)
+  assert.deepStrictEqual(counted(loop, 'timeout'), [0, 1, 2, 0])
+  timer.refresh()
+  assert.deepStrictEqual(counted(loop, 'timeout'), [1, 2, 2, 0])
+  timer.refresh()
+  loop.clearTimeout(timer)
+  assert.deepStrictEqual(counted(loop, 'timeout'), [0, 2, 2, 1])
+})
+
+test('lateness is from the deadline to the callback', async () => {
+  const loop = measured()
+  const called = []
+  const note = () => called.push(performance.now())
+  const set = timed(() => loop.setTimeout(note, 5.9))
+  const end = block(30)
+  while (called.length < 1) await after(1)
+  // The part of a delay below a millisecond does not count, as in Node.
+  assertBetween(loop.metrics().lateness.max, end - set.after - 5, called[0] - set.before - 5)
+
+  const other = measured()
+  const timer = other.setTimeout(note, 20)
+  block(15)
+  const refreshed = timed(() => timer.refresh())
+  const start = block(25)
+  while (called.length < 2) await after(1)
+  assertBetween(other.metrics().lateness.max, start - refreshed.after - 20, called[1] - refreshed.before - 20)
+})
+
+test('an interval is late from when it last ran', async () => {
+  const loop = measured()
+  const runs = []
+  await new Promise((resolve) => {
+    const interval = loop.setInterval(() => {
+      runs.push({ begin: performance.now(), end: block(runs.length === 0 ? 40 : 0) })
+      if (runs.length < 2) return
+      loop.clearInterval(interval)
+      resolve()
+    }, 10)
+  })
+  const [first, second] = runs
+  const { count, sum, min, max } = loop.metrics().lateness
+  assert.strictEqual(count, 2)
+  assert.ok(min >= 0 && Math.abs(sum - min - max) < 1e-9)
+  // The first call began before its first line, by less than the first run was late by itself and the second one more.
+  assert.ok(sum >= first.end - first.begin - 10, `${sum} ms late`)
+  assert.ok(max <= second.begin - first.begin + min, `${max} ms late`)
+})
+
+test('waiting is from the call that sets something to the callback', async () => {
+  const sets = {
+    immediate: (loop, run) => loop.setImmediate(run),
+    task: (loop, run) => loop.submit(run),
+    microtask: (loop, run) => loop.queueMicrotask(run),
+  }
+  for (const [kind, set] of Object.entries(sets)) {
+    const loop = measured()
+    const { begun, ...times } = await new Promise((resolve) => {
+      const { before, after } = timed(() => set(loop, () => resolve({ before, after, end, begun: performance.now() })))
+      const end = block(10)
+    })
+    const { waiting } = loop.metrics()
+    assert.strictEqual(waiting.count, 1)
+    assertBetween(waiting.max, times.end - times.after, begun - times.before, kind)
+    assert.strictEqual(loop.metrics().lateness.count, 0)
+  }
+})
+
+test('run time is that of the callback alone, also of one that throws', async () => {
+  const loop = measured({ onError: nothing })
+  const inside = []
+  const outside = await new Promise((resolve) => {
+    const start = performance.now()
+    loop.setImmediate(() => {
+      const { before, after } = timed(() => block(10))
+      inside.push(after - before)
+      queueMicrotask(() => resolve(block(20) - start - 20))
+      throw new Error('of the callback')
+    })
+  })
+  const { runTime, errors } = loop.metrics()
+  assertBetween(runTime.max, inside[0], outside)
+  assert.deepStrictEqual([runTime.count, errors], [1, 1])
+})
+
+test('errors are callbacks that throw, and rejections of which onError is told', async () => {
+  const loop = measured({ onError: nothing })
+  loop.setImmediate(() => {
+    throw new Error('thrown')
+  })
+  loop.setImmediate(async () => {
+    throw new Error('rejected')
+  })
+  loop.setImmediate(nothing)
+  await after(1)
+  assert.strictEqual(loop.metrics().errors, 2)
+})
+
+test('the average moves by a tenth of what each turn finds', async () => {
+  const loop = measured()
+  const averages = []
+  const note = () => averages.push(loop.metrics().kinds.task.activeAverage)
+  await new Promise((resolve) => {
+    const late = () => loop.submit(() => [note(), resolve()])
+    for (let i = 0; i < 100; i++) loop.submit(i === 99 ? () => [note(), late()] : note)
+  })
+  assert.deepStrictEqual(averages, [...Array(100).fill(10), 10 + 0.1 * (1 - 10)])
+  const { active, activeMax } = loop.metrics().kinds.task
+  assert.deepStrictEqual([active, activeMax], [0, 100])
+  assert.strictEqual(loop.metrics().turns, 2)
+})
+
+test('turns are those in which something of it ran, wakes those of everybody', async () => {
+  const [loop, other] = [measured(), measured()]
+  const before = loop.metrics()
+  assert.deepStrictEqual([before.turns, before.wakes], [0, 0])
+  await new Promise((resolve) => {
+    const again = (left) => (left > 0 ? loop.setImmediate(again, left - 1) : resolve())
+    loop.setImmediate(again, 4)
+    loop.setImmediate(nothing)
+  })
+  assert.strictEqual(loop.metrics().turns, 5)
+  await new Promise((resolve) => other.setTimeout(resolve, 20))
+  assert.strictEqual(loop.metrics().turns, 5)
+  assert.ok(loop.metrics().wakes >= 1)
+  assert.strictEqual(loop.metrics().wakes, other.metrics().wakes)
+})
+
+test('callbacks per second, pending promises', async () => {
+  const loop = measured()
+  for (let i = 0; i < 50; i++) loop.setImmediate(nothing)
+  await after(1)
+  // In its first second, all are counted as of one.
+  const { perSecond, peakPerSecond } = loop.metrics().callbacks
+  assert.ok(peakPerSecond <= 50 && perSecond <= peakPerSecond && perSecond > 0, `${perSecond} ${peakPerSecond}`)
+  const { promises } = loop.metrics()
+  const { promise, resolve } = loop.Promise.withResolvers()
+  assert.strictEqual(loop.metrics().promises, promises + 1)
+  resolve()
+  await promise
+  assert.strictEqual(loop.metrics().promises, promises)
+})
+
+test('metrics keep no callback alive', async () => {
+  const loop = measured({ metrics: { lateAfter: 0 } })
+  const references = []
+  for (const set of ['setTimeout', 'setImmediate', 'submit', 'queueMicrotask']) {
+    await new Promise((resolve) => {
+      const callback = () => resolve()
+      references.push(new WeakRef(callback))
+      loop[set](callback)
+    })
+  }
+  await after(5)
+  globalThis.gc()
+  assert.deepStrictEqual(
+    references.map((reference) => reference.deref()),
+    [undefined, undefined, undefined, undefined],
+  )
+  assert.strictEqual(loop.metrics().runTime.count, 4)
+})
+
+test('without the option there is nothing to tell; wrong options are refused', () => {
+  const refused = {
+    code: 'ERR_LOOP_NO_METRICS',
+    message: "The event loop 'mute' was made without the option 'metrics'",
+  }
+  assert.throws(() => new EventLoop({ name: 'mute' }).metrics(), refused)
+  assert.throws(() => new EventLoop({ name: 'mute', metrics: false }).metrics(), refused)
+  assert.throws(() => new EventLoop({ metrics: 'yes' }), { code: 'ERR_INVALID_ARG_TYPE' })
+  assert.throws(() => new EventLoop({ metrics: { lateAfter: -1 } }), { code: 'ERR_OUT_OF_RANGE' })
+})
