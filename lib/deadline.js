@@ -3,8 +3,9 @@
 // fractions of a millisecond. Intervals keep to their grid, start + n * period, and are told what they have missed.
 
 const { countMissed, postponeDeadline, repeatDeadline, setDeadline } = require('./binding')
-const { words, doubles, DELAY, MISSED, POLICY } = require('./memory')
-const { owned, runOwned } = require('./owner')
+const { words, doubles, DELAY, MISSED, POLICY, TIME } = require('./memory')
+const { refreshed } = require('./owned')
+const { kDue, owned, runOwned } = require('./owner')
 const { MAX_DELAY, Timeout, isRunning, kPlaces, kRun, retire, schedule, warnOfDelay } = require('./timeout')
 
 /** In milliseconds, as in `src/node/memory.rs`. */
@@ -32,11 +33,16 @@ class DeadlineTimer extends owned(Timeout) {
     this.missed = 0
   }
 
+  refresh() {
+    return refreshed(super.refresh())
+  }
+
   [kRun]() {
     if (this._repeat) {
       doubles[DELAY] = this._repeat
       countMissed()
       this.missed = words[MISSED]
+      this[kDue] = doubles[TIME]
     }
     return runOwned(this, this._onTimeout, this._timerArgs, afterRun)
   }

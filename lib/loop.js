@@ -69,8 +69,7 @@ class EventLoop {
     this.#options = readLoopOptions(options)
     this.#name = this.#options.name ?? `loop ${++loops}`
     this.#microtasks = new LoopMicrotasks(this, this.#options)
-    const { metrics } = this.#options
-    if (metrics) this.#metrics = new LoopMetrics(this, metrics === true ? {} : metrics)
+    if (this.#options.metrics) this.#metrics = new LoopMetrics(this, this.#options)
     if (EventLoop.#announces) publishCreated(this)
   }
 

@@ -7,7 +7,7 @@
 const { lastRead, now } = require('./clock')
 const { Histogram } = require('./histogram')
 const { words, TURNS, WAKES } = require('./memory')
-const { kSince } = require('./owner')
+const { kDue, kSince } = require('./owner')
 const { publishLate } = require('./channels')
 const { pendingPromises } = require('./promise')
 const { prometheus } = require('./prometheus')
@@ -31,8 +31,6 @@ const KINDS = {
 
 /** The counters of its kind, on each handle that is measured. */
 const kCounters = Symbol('counters')
-/** From when a timer counts that does not count any more from when it was set. */
-const kCountsFrom = Symbol('counts from')
 
 class Counters {
   set = 0
@@ -61,6 +59,8 @@ class Counters {
 class LoopMetrics {
   #loop
   #lateAfter
+  /** Whether its timers are due to the nanosecond. */
+  #fine
   #kinds = mapValues(KINDS, (kind) => new Counters(kind))
   #lateness = new Histogram()
   #waiting = new Histogram()
@@ -76,9 +76,10 @@ class LoopMetrics {
   /** How late it is, if that is to be told. */
   #late
 
-  constructor(loop, { lateAfter = Number.POSITIVE_INFINITY }) {
+  constructor(loop, { metrics, order }) {
     this.#loop = loop
-    this.#lateAfter = lateAfter * NANOS_PER_MS
+    this.#lateAfter = (metrics.lateAfter ?? Number.POSITIVE_INFINITY) * NANOS_PER_MS
+    this.#fine = order === 'deadline'
   }
 
   /** A handle was set, or has begun a new life. */
@@ -90,18 +91,19 @@ class LoopMetrics {
 
   /** A timer counts anew from now. */
   refreshed(timer) {
-    timer[kCountsFrom] = lastRead()
+    timer[kDue] = lastRead() + this.#nanos(timer._idleTimeout)
   }
 
   /** The callback of a handle is about to be called. */
   begin(handle) {
     const counters = handle[kCounters]
-    // The time from which the next run of an interval counts was read just now.
-    const begun = counters.timed && handle._repeat ? lastRead() : now()
+    // The time from which the next run of an interval in Node's order counts was read just now.
+    const counts = counters.timed && !this.#fine && handle._repeat
+    const begun = counts ? lastRead() : now()
     if (words[TURNS] !== this.#turn) this.#newTurn()
     counters.fired++
     if (counters.timed) {
-      const lateness = begun - (handle[kCountsFrom] ?? handle[kSince]) - delayOf(handle._idleTimeout)
+      const lateness = begun - (handle[kDue] ?? handle[kSince] + this.#nanos(handle._idleTimeout))
       this.#lateness.record(lateness)
       if (lateness > this.#lateAfter) this.#late = lateness / NANOS_PER_MS
     } else if (counters.once) {
@@ -115,7 +117,7 @@ class LoopMetrics {
     const ended = now()
     this.#runTime.record(ended - this.#begun[0])
     this.#rate.count(ended)
-    if (handle[kCounters].timed && handle._repeat) handle[kCountsFrom] = this.#begun[0]
+    if (handle[kCounters].timed && handle._repeat) handle[kDue] = this.#begun[0] + this.#nanos(handle._repeat)
   }
 
   /** Everything that follows from it is done: now whoever is told may do what they like. */
@@ -160,6 +162,11 @@ class LoopMetrics {
     })
   }
 
+  /** The delay that counts. */
+  #nanos(delay) {
+    return (this.#fine ? delay : Math.trunc(delay)) * NANOS_PER_MS
+  }
+
   #newTurn() {
     this.#turn = words[TURNS]
     this.#turns++
@@ -186,11 +193,6 @@ class Metrics {
   prometheus(...others) {
     return prometheus([this, ...others])
   }
-}
-
-/** The delay that counts, in nanoseconds. */
-function delayOf(delay) {
-  return Math.trunc(delay) * NANOS_PER_MS
 }
 
 function mapValues(object, map) {

@@ -8,11 +8,15 @@ const { Immediate, enqueue, finish } = require('./immediate')
 const { kOwner, kRefreshed, owned, runOwned } = require('./owner')
 const { OwnedTask, kCallback } = require('./task')
 
+/** Tells the owner of a timer that it counts anew, if it does. */
+function refreshed(timer) {
+  if (isPending(timer)) timer[kOwner][kRefreshed](timer)
+  return timer
+}
+
 class OwnedTimeout extends owned(Timeout) {
   refresh() {
-    super.refresh()
-    if (isPending(this)) this[kOwner][kRefreshed](this)
-    return this
+    return refreshed(super.refresh())
   }
 
   [kRun]() {
@@ -46,4 +50,4 @@ function examples(owner) {
   ])
 }
 
-module.exports = { examples, setOwnedImmediate, setOwnedTimeout }
+module.exports = { examples, refreshed, setOwnedImmediate, setOwnedTimeout }

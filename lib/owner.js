@@ -8,6 +8,8 @@ const kAdopt = Symbol('adopt')
 const kForget = Symbol('forget')
 const kSince = Symbol('since')
 const kRefreshed = Symbol('refreshed')
+/** When a timer is due, if that is not simply its delay after it was set. For those who measure. */
+const kDue = Symbol('due')
 const kCall = Symbol('call')
 const kCallMicrotask = Symbol('call microtask')
 const kUnhandled = Symbol('unhandled')
@@ -60,6 +62,7 @@ module.exports = {
   kAdopt,
   kCall,
   kCallMicrotask,
+  kDue,
   kForget,
   kGiveUp,
   kOwner,

@@ -205,10 +205,12 @@ raw_functions! {
         Ok(())
     }
 
-    /// The interval in deadline order that has begun is about to be called.
+    /// The interval in deadline order that has begun is about to be called: how many deadlines it has missed, and its own.
     fn count_missed(environment) {
         let memory = environment.memory;
-        memory.set_missed(environment.scheduler().miss(clock::now(), memory.fine_delay()));
+        let (missed, deadline) = environment.scheduler().miss(clock::now(), memory.fine_delay());
+        memory.set_missed(missed);
+        memory.set_time(deadline);
         Ok(())
     }
 

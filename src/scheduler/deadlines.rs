@@ -82,11 +82,12 @@ impl Deadlines {
         self.running = Running { deadline, called: deadline, missed: 0 };
     }
 
-    /// The timer that has begun is an interval, and is about to be called: how many deadlines it has missed.
-    pub(super) fn miss(&mut self, now: Nanos, period: Nanos) -> u64 {
+    /// The timer that has begun is an interval, and is about to be called: how many deadlines it has missed, and
+    /// its own.
+    pub(super) fn miss(&mut self, now: Nanos, period: Nanos) -> (u64, Nanos) {
         let missed = now.saturating_sub(self.running.deadline) / period;
         self.running = Running { called: now, missed, ..self.running };
-        missed
+        (missed, self.running.deadline)
     }
 
     /// The next deadline of the interval that has run.

@@ -181,8 +181,9 @@ impl Scheduler {
         self.timers.postpone(slot, deadline, batch);
     }
 
-    /// The timer that has begun is an interval by deadline, about to be called: how many deadlines it has missed.
-    pub fn miss(&mut self, now: Nanos, period: Nanos) -> u64 {
+    /// The timer that has begun is an interval by deadline, about to be called: how many deadlines it has missed,
+    /// and its own.
+    pub fn miss(&mut self, now: Nanos, period: Nanos) -> (u64, Nanos) {
         self.timers.miss(now, period)
     }
 

@@ -101,7 +101,7 @@ impl Timers {
         }
     }
 
-    pub(super) fn miss(&mut self, now: Nanos, period: Nanos) -> u64 {
+    pub(super) fn miss(&mut self, now: Nanos, period: Nanos) -> (u64, Nanos) {
         self.deadlines.miss(now, period)
     }
 

@@ -54,7 +54,7 @@ impl Phases {
         self.scheduler.enter_timers(now);
         let mut calls = Vec::new();
         while self.begin().is_some() {
-            calls.push(self.scheduler.miss(now, period));
+            calls.push(self.scheduler.miss(now, period).0);
             self.scheduler.repeat(period, missed, true).unwrap();
         }
         calls

@@ -186,7 +186,7 @@ impl<'a> Player<'a> {
         timeout.running = true;
         let &mut Timeout { order, delay, repeats, .. } = timeout;
         if order != Order::Node && repeats {
-            let missed = self.scheduler().miss(start, delay);
+            let (missed, _) = self.scheduler().miss(start, delay);
             self.stage.note(Event::Missed(missed));
         }
         let outcome = self.call(name);
