@@ -127,7 +127,7 @@ for (const [order, delay] of Object.entries({ node: 5, deadline: 5.9 })) {
     const called = []
     const note = () => called.push(performance.now())
     let end
-    loop.setTimeout(() => {
+    new EventLoop({ order }).setTimeout(() => {
       end = block(20)
     }, 5)
     const set = timed(() => loop.setTimeout(note, 5.9))
