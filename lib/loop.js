@@ -11,6 +11,7 @@ const { lastRead, now } = require('./clock')
 const { coded, validateFunction } = require('./errors')
 const { clearImmediate } = require('./immediate')
 const { setDeadlineTimer } = require('./deadline')
+const { SOON, TIMERS, describe, kKind, noteOrigin } = require('./loop-handles')
 const { readLoopOptions, readShutdownOptions } = require('./loop-options')
 const { LoopMicrotasks } = require('./loop-microtasks')
 const { LoopMetrics } = require('./metrics')
@@ -24,20 +25,12 @@ const { uncaught } = require('./uncaught')
 /** Loaded when it is needed: most programs have promises of the language. */
 const loopPromise = () => require('./loop-promise')
 
-/** When a handle was set, where, and as what. */
-const kOrigin = Symbol('origin')
-const kKind = Symbol('kind')
 /** How deep the timer was set inside callbacks of timers, counted for `nestedClamp` only. */
 const kLevel = Symbol('level')
 
-/** What runs without waiting for anything. */
-const SOON = new Set(['immediate', 'task', 'microtask'])
-/** What runs when it is due. */
-const TIMERS = new Set(['timeout', 'interval', 'delay'])
 /** From this depth on, HTML gives nested timers at least so many milliseconds. */
 const CLAMPED_LEVEL = 5
 const CLAMPED_DELAY = 4
-const NANOS_PER_MS = 1e6
 
 /** The context in which this file was loaded, for callbacks that shall have none. */
 const noContext = new AsyncResource('EventLoop', { requireManualDestroy: true })
@@ -150,15 +143,7 @@ class EventLoop {
   /** Everything that is alive. */
   handles() {
     const time = now()
-    return Array.from(this.#handles, (handle) => ({
-      kind: handle[kKind],
-      id: handle.asyncId(),
-      delay: handle._idleTimeout,
-      age: (time - handle[kSince]) / NANOS_PER_MS,
-      ref: handle.hasRef(),
-      origin: handle[kOrigin]?.stack.replace(/^.*\n/, ''),
-      handle,
-    }))
+    return Array.from(this.#handles, (handle) => describe(handle, time))
   }
 
   /** What was measured so far. */
@@ -346,10 +331,7 @@ class EventLoop {
     handle[kKind] = kind
     handle[kSince] = since
     this.#metrics?.add(handle, kind)
-    if (this.#options.origins) {
-      handle[kOrigin] = new Error('set')
-      Error.captureStackTrace(handle[kOrigin], SETTERS[kind])
-    }
+    if (this.#options.origins) noteOrigin(handle, SETTERS[kind])
     this.#handles.add(handle)
     if (SOON.has(kind)) this.#soon++
     if (!this.#refed) handle.follow(false)
