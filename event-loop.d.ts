@@ -24,6 +24,81 @@ export interface LoopTimer extends Timeout {
   readonly missed?: number
 }
 
+/** What a file descriptor is watched for, and how. At least one of the first three is needed. */
+export interface WatchOptions {
+  /** Something can be read, or the end is reached. */
+  readable?: boolean
+  /** Something can be written. */
+  writable?: boolean
+  /** What the file calls exceptional: an edge of a GPIO pin, a change of mounts, out-of-band data. Linux only. */
+  priority?: boolean
+  /**
+   * `'level'`, the default: told in every turn in which it is so. `'edge'`: told when something has changed. `'once'`:
+   * told once, and the watcher is closed before that.
+   */
+  mode?: 'level' | 'edge' | 'once'
+}
+
+/** What a file descriptor is ready for. */
+export interface WatchEvents {
+  /** Something can be read, or the end is reached. */
+  readonly readable: boolean
+  /** Something can be written. */
+  readonly writable: boolean
+  /** What the file calls exceptional. */
+  readonly priority: boolean
+  /** It failed, or the reader of a pipe has gone. */
+  readonly error: boolean
+  /** The other side has gone. */
+  readonly hangup: boolean
+  /** The other side writes no more. */
+  readonly readClosed: boolean
+}
+
+/**
+ * Watches a file descriptor, as {@link EventLoop.watch} makes them. It never closes the file descriptor. One that has no
+ * callback can be iterated, once: it then tells whenever the next event is asked for, and is closed at the end.
+ */
+export interface Watcher extends AsyncIterable<WatchEvents> {
+  /** The file descriptor. */
+  readonly fd: number
+  /** Watches for something else, or in another way. What is not given stays. */
+  update(options: WatchOptions): this
+  /** Keeps the process alive while it is open. The default. */
+  ref(): this
+  /** Lets the process end although it is open. */
+  unref(): this
+  /** Whether it is open and keeps the process alive. */
+  hasRef(): boolean
+  /** Ends it. Whoever iterates is at the end, or gets `ERR_LOOP_CLOSED` if that was because the loop was closed. */
+  close(): this
+  /** Ends it. */
+  [Symbol.dispose](): void
+}
+
+/** Something that any thread of the process can ring, as {@link EventLoop.doorbell} makes them. */
+export interface Doorbell {
+  /** Its number in the whole process, for {@link ring}. */
+  readonly id: number
+  /** Keeps the process alive while it is open. The default. */
+  ref(): this
+  /** Lets the process end although it is open. */
+  unref(): this
+  /** Whether it is open and keeps the process alive. */
+  hasRef(): boolean
+  /** Ends it. What it was rung for and not called is dropped. */
+  close(): this
+  /** Ends it. */
+  [Symbol.dispose](): void
+}
+
+/**
+ * Rings a doorbell, from any thread of the process that has loaded this package. Its callback is called once for all
+ * rings since its last call. Throws `ERR_LOOP_CLOSED` if there is none with this number: it, its loop object or its
+ * thread has ended.
+ */
+export function ring(id: number): void
+
 /** The kinds of what a loop object may have. */
 export type Kind = 'timeout' | 'interval' | 'immediate' | 'task' | 'microtask' | 'watcher' | 'doorbell' | 'delay'
 
@@ -42,7 +117,7 @@ export interface HandleInfo {
   /** The stack of the call that set it, if the loop object was made with `origins`. */
   origin: string | undefined
   /** The handle itself. */
-  handle: Timeout | Immediate | Task
+  handle: Timeout | Immediate | Task | Watcher | Doorbell
 }
 
 /** How a loop object is to be. Everything is optional. */
@@ -78,7 +153,7 @@ export interface EventLoopOptions {
    * Takes what callbacks throw, and what promises that they return are rejected with. What it throws itself is an
    * uncaught exception, as is everything without it.
    */
-  onError?: (error: unknown, handle: Timeout | Immediate | Task | object) => void
+  onError?: (error: unknown, handle: Timeout | Immediate | Task | Watcher | Doorbell | object) => void
   /**
    * Takes the rejections of its {@link EventLoop.Promise promises} that nobody handles, at the moment at which Node would
    * report them, which then does not. What it throws is an uncaught exception.
@@ -138,6 +213,22 @@ export class EventLoop {
   setImmediate<Args extends unknown[]>(callback: (this: Immediate, ...args: Args) => void, ...args: Args): Immediate
   /** Calls `callback` in the next poll phase, where callbacks of I/O are called. */
   submit<Args extends unknown[]>(callback: (this: Task, ...args: Args) => void, ...args: Args): Task
+  /**
+   * Tells in the poll phase when a file descriptor is ready: a pipe, socket, terminal, inotify or anything else that can
+   * be polled. What is told is true when the turn begins. Close the watcher before the file descriptor; this never does.
+   *
+   * Throws an error of the system, with `code` and `errno`, for one that is closed (`EBADF`), cannot be polled, as regular
+   * files (`EPERM`), or is watched already in this thread (`EEXIST`).
+   */
+  watch(
+    fd: number,
+    options: WatchOptions,
+    callback: (this: Watcher, events: WatchEvents, watcher: Watcher) => void,
+  ): Watcher
+  /** The same, to be iterated. */
+  watch(fd: number, options: WatchOptions): Watcher
+  /** Calls `callback` in the poll phase after its number was given to {@link ring}, with how often that was. */
+  doorbell(callback: (this: Doorbell, rings: number) => void): Doorbell
   /** As the function of the module. */
   queueMicrotask(callback: () => void): void
   /** `ChainedPromise` bound to this loop object, whose `onUnhandledRejection` hears of its promises first. */

@@ -9,6 +9,7 @@ export const {
   setImmediate,
   clearImmediate,
   queueMicrotask,
+  ring,
   EventLoop,
   defaultLoop,
   ChainedPromise,

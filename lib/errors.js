@@ -1,9 +1,10 @@
 'use strict'
 // Errors with the classes, codes and words Node uses, and those of our own. Nothing else makes errors.
 
-const { inspect } = require('node:util')
+const { getSystemErrorMap, inspect } = require('node:util')
 
 const SHOWN_OF_A_STRING = 28
+const MAX_FD = 2 ** 31 - 1
 
 /** What Node's own message says was received instead. */
 function received(value) {
@@ -79,8 +80,30 @@ function validateInteger(value, name, least) {
   throw coded(RangeError, 'ERR_OUT_OF_RANGE', message, validateInteger)
 }
 
+/** A whole number that could be that of a file descriptor. */
+function validateFd(value, name) {
+  validateType(value, name, 'number')
+  if (Number.isInteger(value) && value >= 0 && value <= MAX_FD) return
+  const expected = Number.isInteger(value) ? `>= 0 && <= ${MAX_FD}` : 'an integer'
+  const shown = inspect(value, { numericSeparator: Math.abs(value) > 2 ** 32 })
+  const message = `The value of "${name}" is out of range. It must be ${expected}. Received ${shown}`
+  throw coded(RangeError, 'ERR_OUT_OF_RANGE', message, validateFd)
+}
+
 function validateFunction(value, name) {
   if (typeof value !== 'function') throw invalidType(name, 'of type function', value, validateFunction)
+}
+
+/** An error of the system, by its number. */
+function systemError(errno, syscall) {
+  const [code, words] = getSystemErrorMap().get(-errno) ?? ['UNKNOWN', 'unknown error']
+  const error = new Error(`${code}: ${words}, ${syscall}`)
+  return Object.assign(error, { errno: -errno, code, syscall })
+}
+
+/** The loop object of this name is closed. */
+function closed(name) {
+  return coded(Error, 'ERR_LOOP_CLOSED', `The event loop '${name}' is closed`, closed)
 }
 
 class AbortError extends Error {
@@ -93,8 +116,11 @@ class AbortError extends Error {
 
 module.exports = {
   AbortError,
+  closed,
   coded,
   invalidType,
+  systemError,
+  validateFd,
   validateFunction,
   validateInteger,
   validateObject,

@@ -8,7 +8,8 @@ const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { publishClosed, publishCreated, publishError, publishShutdown } = require('./channels')
 const { lastRead, now } = require('./clock')
-const { coded, validateFunction } = require('./errors')
+const { openDoorbell, stopTaking } = require('./doorbell')
+const { closed, coded, validateFunction } = require('./errors')
 const { clearImmediate } = require('./immediate')
 const { setDeadlineTimer } = require('./deadline')
 const { SOON, TIMERS, describe, kKind, noteOrigin } = require('./loop-handles')
@@ -21,6 +22,7 @@ const { Shutdown } = require('./shutdown')
 const { submit } = require('./task')
 const { clearTimeout } = require('./timeout')
 const { uncaught } = require('./uncaught')
+const { watch } = require('./watcher')
 
 /** Loaded when it is needed: most programs have promises of the language. */
 const loopPromise = () => require('./loop-promise')
@@ -28,6 +30,8 @@ const loopPromise = () => require('./loop-promise')
 /** How deep the timer was set inside callbacks of timers, counted for `nestedClamp` only. */
 const kLevel = Symbol('level')
 
+/** What may call its callback more than once. */
+const REPEATING = new Set(['interval', 'watcher', 'doorbell'])
 /** From this depth on, HTML gives nested timers at least so many milliseconds. */
 const CLAMPED_LEVEL = 5
 const CLAMPED_DELAY = 4
@@ -96,6 +100,19 @@ class EventLoop {
     validateFunction(callback, 'callback')
     this.#accept('task')
     return this.#adopt('task', submit(this, callback, args.length > 0 ? args : undefined), now())
+  }
+
+  /** Tells when a file descriptor is ready: to the callback, or to whoever iterates. */
+  watch(fd, options, callback) {
+    this.#accept('watcher')
+    return this.#adopt('watcher', watch(this, fd, options, callback), now())
+  }
+
+  /** Something that any thread of the process can ring. */
+  doorbell(callback) {
+    validateFunction(callback, 'callback')
+    this.#accept('doorbell')
+    return this.#adopt('doorbell', openDoorbell(this, callback), now())
   }
 
   queueMicrotask(callback) {
@@ -187,7 +204,12 @@ class EventLoop {
     }
     this.#shutdown = shutdown
     publishShutdown(this, read)
-    this.#drop((kind) => !SOON.has(kind) && !(read.timers === 'run' && TIMERS.has(kind)))
+    this.#drop((kind, handle) => {
+      if (TIMERS.has(kind)) return read.timers === 'drop'
+      // What a doorbell was rung for before counts.
+      if (kind === 'doorbell') return !stopTaking(handle)
+      return !SOON.has(kind)
+    })
     this.#endIfDone()
     return shutdown.promise
   }
@@ -321,7 +343,7 @@ class EventLoop {
 
   /** Whether something new may be set now. */
   #accept(kind) {
-    if (this.#closed) throw coded(Error, 'ERR_LOOP_CLOSED', `The event loop '${this.name}' is closed`)
+    if (this.#closed) throw closed(this.name)
     if (this.#shutdown && (this.#depth === 0 || !SOON.has(kind))) {
       throw coded(Error, 'ERR_LOOP_TERMINATED', `The event loop '${this.name}' is shutting down`)
     }
@@ -346,9 +368,9 @@ class EventLoop {
 
   #drop(which) {
     for (const handle of this.#handles) {
-      if (!which(handle[kKind])) continue
+      if (!which(handle[kKind], handle)) continue
       // Nothing is lost of what has begun, if it was to run once.
-      if (handle !== this.#current || handle[kKind] === 'interval') this.#shutdown?.count('dropped', handle[kKind])
+      if (handle !== this.#current || REPEATING.has(handle[kKind])) this.#shutdown?.count('dropped', handle[kKind])
       handle.close()
       handle[kGiveUp]?.()
     }
@@ -377,6 +399,8 @@ const SETTERS = {
   immediate: EventLoop.prototype.setImmediate,
   task: EventLoop.prototype.submit,
   delay: EventLoop.prototype.delay,
+  watcher: EventLoop.prototype.watch,
+  doorbell: EventLoop.prototype.doorbell,
 }
 
 module.exports = { EventLoop }

@@ -6,7 +6,10 @@ const binding = require('./binding')
 module.exports = {
   words: new Uint32Array(binding.memory),
   doubles: new Float64Array(binding.memory, 0, 16),
-  batch: new Uint32Array(binding.memory, 128),
+  batch: new Uint32Array(binding.memory, 128, 1024),
+  /** The poll area, as whole numbers and as doubles. */
+  polled: new Uint32Array(binding.memory, 4 * 1060, 1024),
+  polledDoubles: new Float64Array(binding.memory, 4 * 1060, 512),
 
   // Indices into `words`.
   SLOT: 0,
@@ -24,6 +27,9 @@ module.exports = {
   MISSED: 14,
   TURNS: 15,
   WAKES: 16,
+  WANTED: 1056,
+  ERRNO: 1057,
+  POLLED: 1058,
   // Indices into `doubles`.
   DELAY: 4,
   TIME: 9,

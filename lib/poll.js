@@ -1,7 +1,8 @@
 'use strict'
 // The poll phase: what is to run there, and what of it keeps the process alive.
 //
-// A source is a function that runs what it has waiting. Each is called once per poll phase that was asked for.
+// A source is a function that runs what it has waiting. Each is called once per poll phase that was asked for, with
+// whether a drain is due before anything runs, and returns the same for what comes next.
 
 const binding = require('./binding')
 const { words, POLL, HELD } = require('./memory')
@@ -30,7 +31,8 @@ function hold(change) {
 
 function pollTurn() {
   words[POLL] = 0
-  for (const run of sources) run()
+  let drainNext = false
+  for (const run of sources) drainNext = run(drainNext)
 }
 
 module.exports = { addSource, askForPoll, hold, pollTurn }

@@ -1,42 +1,22 @@
 'use strict'
 // Tasks: callbacks for the poll phase, first in, first out. What a task submits waits for the next poll phase.
 
-const { AsyncResource } = require('node:async_hooks')
-const { inspect } = require('node:util')
-const { drain } = require('./drain')
-const { checkId } = require('./ids')
+const { Held, begin, end, kRun, runEach } = require('./held')
 const { forget, owned, runOwned } = require('./owner')
-const { addSource, askForPoll, hold } = require('./poll')
-const { OPTIONS } = require('./resource')
+const { addSource, askForPoll } = require('./poll')
 
 const kCallback = Symbol('callback')
-const kPending = Symbol('pending')
-const kRefed = Symbol('refed')
 
 /** @type {Task[]} */
 let queue = []
 
-class Task extends AsyncResource {
+class Task extends Held {
+  static shownAs = 'Task'
+
   constructor(callback, args) {
-    super('Task', OPTIONS)
-    checkId(this.asyncId())
+    super('Task')
     this[kCallback] = callback
     this._argv = args
-    this[kPending] = true
-    this[kRefed] = true
-    hold(1)
-  }
-
-  ref() {
-    return setRef(this, true)
-  }
-
-  unref() {
-    return setRef(this, false)
-  }
-
-  hasRef() {
-    return this[kPending] && this[kRefed]
   }
 
   close() {
@@ -44,35 +24,12 @@ class Task extends AsyncResource {
     return this
   }
 
-  [inspect.custom](_depth, options) {
-    const shown = { id: this.asyncId(), ref: this.hasRef(), state: this[kPending] ? 'pending' : 'done' }
-    return `Task ${inspect(shown, options)}`
+  [kRun]() {
+    return runOwned(this, this[kCallback], this._argv, finish)
   }
 }
 
-Object.defineProperty(Task.prototype, Symbol.dispose ?? Symbol.for('nodejs.dispose'), {
-  configurable: true,
-  writable: true,
-  value() {
-    this.close()
-  },
-})
-
 class OwnedTask extends owned(Task) {}
-
-function setRef(task, refed) {
-  if (task[kPending] && task[kRefed] !== refed) hold(refed ? 1 : -1)
-  task[kRefed] = refed
-  return task
-}
-
-/** It waits no more. False if it did not before. */
-function end(task) {
-  if (!task[kPending]) return false
-  if (task[kRefed]) hold(-1)
-  task[kPending] = false
-  return true
-}
 
 function finish(task) {
   task[kCallback] = task._argv = undefined
@@ -80,26 +37,17 @@ function finish(task) {
   forget(task)
 }
 
-/** Called with `this` being the task, inside its async scope. */
-function invoke() {
-  return runOwned(this, this[kCallback], this._argv, finish)
-}
-
 function submit(owner, callback, args) {
-  const task = new OwnedTask(owner, callback, args)
+  const task = begin(new OwnedTask(owner, callback, args))
   queue.push(task)
   askForPoll()
   return task
 }
 
-addSource(() => {
+addSource((drainNext) => {
   const batch = queue
   queue = []
-  let drainNext = false
-  for (const task of batch) {
-    if (drainNext && task[kPending]) drain()
-    if (end(task)) drainNext = !task.runInAsyncScope(invoke, task)
-  }
+  return runEach(batch, drainNext, end)
 })
 
 module.exports = { OwnedTask, Task, kCallback, submit }

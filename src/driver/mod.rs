@@ -1,23 +1,27 @@
-//! When to wake: the clock, the loop's thread and the alarm through which the JavaScript thread tells it how long
-//! to sleep. Nothing in here knows Node.
+//! When to wake: the clock, the loop's thread, the alarm through which the JavaScript thread tells it how long to sleep,
+//! the file descriptors it watches, and the doorbells that other threads ring. Nothing in here knows Node.
 //!
 //! ```text
 //! JavaScript thread                          loop's thread
 //! LoopThread::start  ----------------------> run(): sleep in mio
 //! LoopThread::arm(deadline) -- Alarm ------> the timer of the platform goes off: Alarm::ring
-//! notify() <-------------------------------- a wanted deadline has passed
+//! watches().watch(fd) -- mio, Watches -----> something comes: Watches::collect
+//! notify() <-------------------------------- a wanted deadline has passed, or something has come
 //! LoopThread::stop  -- flag, waker, join --> returns
 //! ```
 //!
-//! The loop's thread never runs JavaScript, never waits for it and holds no lock but the alarm's, for the length of one
-//! system call. A panic on it ends it, is kept, and is told to the JavaScript thread by the same `notify`.
+//! The loop's thread never runs JavaScript, never waits for it and holds no lock but the alarm's and that of the watches,
+//! which nobody holds for longer than a system call. A panic on it ends it, is kept, and is told to the JavaScript thread by the same `notify`.
 
 mod alarm;
 pub mod clock;
+pub mod doorbells;
 pub mod starts;
 mod timeout;
 #[cfg(target_os = "linux")]
 mod timerfd;
+#[cfg(unix)]
+pub mod watches;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,6 +35,8 @@ use mio::{Events, Poll, Token, Waker};
 use parking_lot::Mutex;
 
 use crate::scheduler::Nanos;
+#[cfg(unix)]
+use watches::Watches;
 
 #[cfg(target_os = "linux")]
 type PlatformTimer = timerfd::TimerFd;
@@ -45,6 +51,8 @@ pub const THREAD_NAME: &str = "rs-eventloop";
 
 struct Shared<T> {
     alarm: Alarm<T>,
+    #[cfg(unix)]
+    watches: Watches,
     waker: Arc<Waker>,
     stopping: AtomicBool,
     /// For tests of what happens after a panic on the thread.
@@ -61,7 +69,8 @@ struct Running<T: Timer> {
 }
 
 impl LoopThread {
-    /// Starts the thread. It calls `notify`, which must not block, when an armed deadline has passed.
+    /// Starts the thread. It calls `notify`, which must not block, when an armed deadline has passed or something has
+    /// come for what it watches.
     pub fn start(notify: impl Fn() + Send + 'static) -> io::Result<Self> {
         Running::start(notify).map(Self)
     }
@@ -70,6 +79,12 @@ impl LoopThread {
     /// would otherwise sleep too long.
     pub fn arm(&self, deadline: Nanos) -> io::Result<Armed> {
         self.0.shared.alarm.arm(deadline)
+    }
+
+    /// What it watches. `notify` tells that something has come.
+    #[cfg(unix)]
+    pub fn watches(&self) -> &Watches {
+        &self.0.shared.watches
     }
 
     /// What ended the thread, if a panic did. Then this handle is of no more use.
@@ -90,6 +105,8 @@ impl<T: Timer> Running<T> {
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
         let shared = Arc::new(Shared {
             alarm: Alarm::new(T::new(poll.registry(), TIMER, &waker)?),
+            #[cfg(unix)]
+            watches: Watches::new(poll.registry().try_clone()?),
             waker,
             stopping: AtomicBool::new(false),
             panic_next: AtomicBool::new(false),
@@ -122,7 +139,7 @@ impl<T: Timer> Drop for Running<T> {
 }
 
 fn run<T: Timer>(shared: &Shared<T>, mut poll: Poll, notify: &impl Fn()) -> io::Result<()> {
-    let mut events = Events::with_capacity(64);
+    let mut events = Events::with_capacity(256);
     loop {
         match poll.poll(&mut events, shared.alarm.poll_timeout()) {
             Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
@@ -132,7 +149,11 @@ fn run<T: Timer>(shared: &Shared<T>, mut poll: Poll, notify: &impl Fn()) -> io::
             return Ok(());
         }
         assert!(!shared.panic_next.load(Ordering::SeqCst), "a panic on the loop's thread, asked for by a test");
-        if shared.alarm.ring()? {
+        #[cfg(unix)]
+        let came = shared.watches.collect(&events);
+        #[cfg(not(unix))]
+        let came = false;
+        if shared.alarm.ring()? || came {
             notify();
         }
     }

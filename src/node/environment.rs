@@ -15,6 +15,7 @@ use super::memory::Memory;
 use super::ticks;
 use super::turn;
 use super::uv::{Handle, Kind, Uv};
+use crate::driver::doorbells::Doorbells;
 use crate::driver::starts::Starts;
 use crate::driver::{Armed, LoopThread, clock};
 use crate::scheduler::{Nanos, Pace, Scheduler};
@@ -44,7 +45,8 @@ pub(super) struct Environment {
     pub(super) over: Cell<bool>,
     /// The timers phase that the next prepare handle stands for was had with the last check phase.
     pub(super) had_timers: Cell<bool>,
-    thread: RefCell<Option<LoopThread>>,
+    pub(super) thread: RefCell<Option<LoopThread>>,
+    pub(super) doorbells: RefCell<Option<Doorbells>>,
     prepare: Handle,
     check: Handle,
     idle: Handle,
@@ -73,8 +75,8 @@ pub(super) struct Functions {
 /// A libuv handle that another thread may send to.
 struct Wake(Handle, &'static Uv);
 
-// SAFETY: the handle is used for uv_async_send only, which libuv allows from any thread, and the thread that holds
-// this is joined before the handle is closed.
+// SAFETY: the handle is used for uv_async_send only, which libuv allows from any thread. Before the handle is closed, the
+// thread that holds one of these is joined, and the one with the doorbells is dropped inside the lock they are rung in.
 unsafe impl Send for Wake {}
 
 impl Wake {
@@ -106,6 +108,7 @@ impl Environment {
             over: Cell::new(false),
             had_timers: Cell::new(false),
             thread: RefCell::new(None),
+            doorbells: RefCell::new(None),
             prepare: uv.allocate(Kind::Prepare),
             check: uv.allocate(Kind::Check),
             idle: uv.allocate(Kind::Idle),
@@ -201,12 +204,38 @@ impl Environment {
         }
     }
 
-    /// What has ended the loop's thread, if something did. It then is gone, and will be started again when needed.
+    /// What has ended the loop's thread, if something did. It is started again: now if it watched anything, else when it
+    /// is needed.
     pub(super) fn take_thread_failure(&self) -> Option<String> {
-        let mut thread = self.thread.borrow_mut();
-        let failure = thread.as_ref()?.failure()?;
-        *thread = None;
+        let failure = self.thread.borrow().as_ref()?.failure()?;
+        let ended = self.thread.take();
+        #[cfg(unix)]
+        if let Some(ended) = ended
+            && !ended.watches().is_empty()
+            && self.need_thread().is_ok()
+            && let Some(thread) = &*self.thread.borrow()
+        {
+            thread.watches().continue_from(ended.watches());
+        }
         Some(failure)
+    }
+
+    /// Whether there is news for the poll phase from other threads.
+    pub(super) fn something_came(&self) -> bool {
+        #[cfg(unix)]
+        if self.thread.borrow().as_ref().is_some_and(|thread| thread.watches().has_ready()) {
+            return true;
+        }
+        self.doorbells.borrow().as_ref().is_some_and(Doorbells::has_rung)
+    }
+
+    /// Does something with the doorbells of this environment.
+    pub(super) fn with_doorbells<T>(&self, body: impl FnOnce(&Doorbells) -> T) -> T {
+        let mut doorbells = self.doorbells.borrow_mut();
+        body(doorbells.get_or_insert_with(|| {
+            let wake = Wake(self.wake, self.uv);
+            Doorbells::new(move || wake.send())
+        }))
     }
 
     /// Lets the loop live, and sleep, as the pending work wants. Not inside a turn, which does it once at its end.
@@ -332,6 +361,7 @@ unsafe extern "C" fn on_cleanup(_: sys::napi_async_cleanup_hook_handle, data: *m
     // SAFETY: `data` is the environment, alive until its last handle is closed.
     let environment = unsafe { &*data.cast::<Environment>() };
     drop(environment.thread.take());
+    drop(environment.doorbells.take());
     for handle in environment.handles() {
         // SAFETY: the handle is open; nobody uses it any more.
         unsafe { (environment.uv.close)(handle, Some(on_closed)) };

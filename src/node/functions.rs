@@ -39,7 +39,7 @@ impl Failure {
     }
 }
 
-type Body = fn(&Environment) -> Result<(), Failure>;
+pub(super) type Body = fn(&Environment) -> Result<(), Failure>;
 
 /// Every raw function, under the name `lib/` knows it by.
 const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
@@ -74,7 +74,7 @@ const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
 /// # Safety
 /// `exports` is an object of `env`, and `environment` lives as long as JavaScript runs in it.
 pub(super) unsafe fn define(env: sys::napi_env, exports: sys::napi_value, environment: *const Environment) {
-    for &(name, callback) in FUNCTIONS {
+    for &(name, callback) in FUNCTIONS.iter().chain(super::doorbells::FUNCTIONS).chain(super::WATCHING) {
         let mut function = ptr::null_mut();
         // SAFETY: by the contract; the name is terminated.
         unsafe {
@@ -88,7 +88,7 @@ pub(super) unsafe fn define(env: sys::napi_env, exports: sys::napi_value, enviro
 ///
 /// # Safety
 /// Called by Node-API with the arguments it passed to a function of `FUNCTIONS`.
-unsafe fn entry(env: sys::napi_env, info: sys::napi_callback_info, body: Body) -> sys::napi_value {
+pub(super) unsafe fn entry(env: sys::napi_env, info: sys::napi_callback_info, body: Body) -> sys::napi_value {
     let mut data: *mut c_void = ptr::null_mut();
     // SAFETY: by the contract; `data` is what `define` gave, an environment that lives as long as its JavaScript.
     let environment = unsafe {
@@ -133,6 +133,8 @@ macro_rules! raw_functions {
         })+
     };
 }
+
+pub(super) use raw_functions;
 
 /// Changes what is pending, and lets the loop live accordingly afterwards.
 fn change<T>(environment: &Environment, change: impl FnOnce(&mut Scheduler, &mut [Slot]) -> T) -> T {

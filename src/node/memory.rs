@@ -38,6 +38,14 @@ mod word {
     /// A time that was asked for, as a double.
     pub(super) const TIME: usize = 18;
     pub(super) const BATCH: usize = 32;
+    /// What a file descriptor is to be watched for.
+    pub(super) const WANTED: usize = BATCH + super::BATCH_CAPACITY;
+    /// The number of the system's error, or 0.
+    pub(super) const ERRNO: usize = WANTED + 1;
+    /// How many entries of the poll area count.
+    pub(super) const POLLED: usize = WANTED + 2;
+    /// The poll area: what has come, and what is to be looked at. Aligned for doubles.
+    pub(super) const POLL_AREA: usize = WANTED + 4;
 }
 
 /// How many callbacks are offered at once.
@@ -47,7 +55,10 @@ const NANOS_PER_MILLI: f64 = 1e6;
 /// The shortest delay of a timer in deadline order: about what it takes to wake up.
 const SHORTEST: Nanos = 50_000;
 
-pub(super) const BYTES: usize = (word::BATCH + BATCH_CAPACITY) * size_of::<u32>();
+/// How many words the poll area has.
+pub(super) const POLL_CAPACITY: usize = 1024;
+
+pub(super) const BYTES: usize = (word::POLL_AREA + POLL_CAPACITY) * size_of::<u32>();
 
 /// What JavaScript is to do, in the numbers of `lib/memory.js`.
 #[derive(Clone, Copy)]
@@ -125,6 +136,51 @@ impl Memory {
     pub(super) fn set_time(self, time: Nanos) {
         // SAFETY: as in `read`; word 18 is aligned for a double because the memory is.
         unsafe { self.0.add(word::TIME).cast::<f64>().write(time as f64) }
+    }
+
+    pub(super) fn wanted(self) -> u32 {
+        self.read(word::WANTED)
+    }
+
+    pub(super) fn set_errno(self, errno: i32) {
+        self.write(word::ERRNO, errno.cast_unsigned());
+    }
+
+    pub(super) fn polled(self) -> usize {
+        (self.read(word::POLLED) as usize).min(POLL_CAPACITY)
+    }
+
+    pub(super) fn set_polled(self, count: usize) {
+        self.write(word::POLLED, count as u32);
+    }
+
+    /// A number in the poll area.
+    pub(super) fn poll_word(self, index: usize) -> u32 {
+        assert!(index < POLL_CAPACITY);
+        self.read(word::POLL_AREA + index)
+    }
+
+    /// A pair of numbers in the poll area.
+    pub(super) fn set_poll_pair(self, index: usize, first: u32, second: u32) {
+        assert!(index * 2 + 1 < POLL_CAPACITY);
+        self.write(word::POLL_AREA + index * 2, first);
+        self.write(word::POLL_AREA + index * 2 + 1, second);
+    }
+
+    /// The number of a doorbell, which a call is about.
+    pub(super) fn doorbell(self) -> u64 {
+        // SAFETY: as in `read`; the area is aligned for a double because the memory is.
+        unsafe { self.0.add(word::POLL_AREA).cast::<f64>().read() as u64 }
+    }
+
+    pub(super) fn set_doubles(self, index: usize, first: u64, second: u64) {
+        assert!(index * 4 + 3 < POLL_CAPACITY);
+        // SAFETY: as in `doorbell`, and inside the area.
+        unsafe {
+            let place = self.0.add(word::POLL_AREA + index * 4).cast::<f64>();
+            place.write(first as f64);
+            place.add(1).write(second as f64);
+        }
     }
 
     pub(super) fn threw(self) -> bool {

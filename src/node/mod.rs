@@ -4,6 +4,8 @@
 //! memory       the words numbers pass through
 //! functions    what JavaScript calls
 //! promises     what JavaScript calls for promises, with words of their own
+//! watching     the same, for file descriptors
+//! doorbells    the same, for doorbells
 //! turn         what libuv calls, and how JavaScript is called from there
 //! environment  what belongs to one Node environment, from load to teardown
 //! ticks        the processor's counter of time
@@ -13,6 +15,7 @@
 //! No value of JavaScript is kept in Rust, except one reference each to the shared memory and to the functions of the
 //! turn, for as long as their environment lives.
 
+mod doorbells;
 mod environment;
 mod functions;
 mod memory;
@@ -20,6 +23,8 @@ mod promises;
 mod ticks;
 mod turn;
 mod uv;
+#[cfg(unix)]
+mod watching;
 
 use std::ffi::c_void;
 use std::ptr;
@@ -32,6 +37,11 @@ use napi_sys as sys;
 use environment::Environment;
 use memory::Memory;
 use uv::Uv;
+
+#[cfg(unix)]
+use watching::FUNCTIONS as WATCHING;
+#[cfg(not(unix))]
+const WATCHING: &[(&std::ffi::CStr, sys::napi_callback)] = &[];
 
 /// Called by Node once per environment that loads the addon.
 #[napi(module_exports)]

@@ -111,7 +111,7 @@ fn wake(environment: &Environment) {
     if let Some(failure) = environment.take_thread_failure() {
         fail(environment, "ERR_LOOP_THREAD", &failure);
     }
-    if environment.memory.wants_poll() {
+    if environment.memory.wants_poll() || environment.something_came() {
         run(environment, environment.functions.poll.get());
     }
 }

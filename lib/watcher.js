@@ -1,0 +1,177 @@
+'use strict'
+// Watchers of file descriptors. The loop's thread watches; what has come is taken here in the poll phase and told to
+// callbacks, or to those who iterate. The file descriptor is never closed here.
+
+const binding = require('./binding')
+const { closed, coded, systemError, validateFd, validateFunction } = require('./errors')
+const { Held, begin, end, kAlive, kRun, runEach } = require('./held')
+const { words, polled, ERRNO, POLLED, SLOT, WANTED } = require('./memory')
+const { forget, kOwner, owned, runOwned } = require('./owner')
+const { addSource } = require('./poll')
+const { GONE, TOLD_ONCE, eventsOf, readWatchOptions, wantedBits } = require('./watch-options')
+
+const kId = Symbol('id')
+const kFd = Symbol('fd')
+const kOptions = Symbol('options')
+/** What has come and was not told yet. */
+const kFound = Symbol('found')
+const kCallback = Symbol('callback')
+/** Settles the promise of whoever iterates and waits. */
+const kWaiting = Symbol('waiting')
+/** Somebody iterates, or has. */
+const kIterated = Symbol('iterated')
+/** Why it ended, if that is an error for whoever iterates. */
+const kFailure = Symbol('failure')
+
+/** Those that are registered, by their numbers. */
+const watchers = new Map()
+
+class Watcher extends Held {
+  static shownAs = 'Watcher'
+
+  constructor(fd, options, callback) {
+    super('Watcher')
+    this[kFd] = fd
+    this[kOptions] = options
+    this[kCallback] = callback
+    this[kFound] = 0
+  }
+
+  get fd() {
+    return this[kFd]
+  }
+
+  update(options) {
+    if (!this[kAlive]) throw coded(Error, 'ERR_INVALID_STATE', 'Invalid state: The watcher is closed')
+    const read = readWatchOptions(options, this[kOptions])
+    words[SLOT] = this[kId]
+    words[WANTED] = wantedBits(read)
+    binding.updateWatch()
+    if (words[ERRNO] !== 0) throw systemError(words[ERRNO], 'watch')
+    this[kOptions] = read
+    return this
+  }
+
+  close() {
+    if (unregister(this)) {
+      this[kFound] = 0
+      if (this[kOwner].state === 'terminated') this[kFailure] = closed(this[kOwner].name)
+      this[kWaiting]?.()
+      finish(this)
+      forget(this)
+    }
+    return this
+  }
+
+  [Symbol.asyncIterator]() {
+    if (this[kCallback]) throw coded(Error, 'ERR_INVALID_STATE', 'Invalid state: The watcher has a callback')
+    if (this[kIterated]) throw coded(Error, 'ERR_INVALID_STATE', 'Invalid state: The watcher is being iterated')
+    this[kIterated] = true
+    return iterate(this)
+  }
+
+  [kRun]() {
+    const { mode } = this[kOptions]
+    if (mode === 'once') forget(this)
+    const args = [eventsOf(this[kFound]), this]
+    if (this[kCallback]) this[kFound] = 0
+    return runOwned(this, this[kCallback] ?? this[kWaiting] ?? ignore, args, mode === 'once' ? finish : ignore)
+  }
+}
+
+class OwnedWatcher extends owned(Watcher) {}
+
+function ignore() {}
+
+function finish(watcher) {
+  watcher[kCallback] = undefined
+  watcher.emitDestroy()
+}
+
+/** Nothing comes any more. False if nothing did before. */
+function unregister(watcher) {
+  if (!end(watcher)) return false
+  watchers.delete(watcher[kId])
+  words[SLOT] = watcher[kId]
+  binding.closeWatch()
+  return true
+}
+
+async function* iterate(watcher) {
+  try {
+    for (;;) {
+      if (watcher[kFound] === 0 && watcher[kAlive]) await coming(watcher)
+      if (watcher[kFailure]) throw watcher[kFailure]
+      const found = watcher[kFound]
+      if (found === 0) return
+      watcher[kFound] = 0
+      yield eventsOf(found)
+      // What has come meanwhile may not be so any more.
+      if (watcher[kOptions].mode === 'level') watcher[kFound] &= TOLD_ONCE
+      if (watcher[kFound] === 0) lookAgain([watcher])
+    }
+  } finally {
+    watcher.close()
+  }
+}
+
+function coming(watcher) {
+  return new Promise((resolve) => {
+    watcher[kWaiting] = resolve
+  })
+}
+
+/** Lets those that want to be told as long as it is so be told again in the next poll phase, if it still is. */
+function lookAgain(batch) {
+  let count = 0
+  for (const watcher of batch) {
+    if (watcher[kAlive] && watcher[kOptions].mode === 'level') polled[count++] = watcher[kId]
+  }
+  if (count === 0) return
+  words[POLLED] = count
+  binding.lookAgain()
+}
+
+function watch(owner, fd, options, callback) {
+  validateFd(fd, 'fd')
+  const read = readWatchOptions(options)
+  if (callback !== undefined) validateFunction(callback, 'callback')
+  if (!binding.watch) {
+    throw coded(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', 'File descriptors can be watched on Unix only')
+  }
+  const watcher = new OwnedWatcher(owner, fd, read, callback)
+  words[SLOT] = fd
+  words[WANTED] = wantedBits(read)
+  binding.watch()
+  if (words[ERRNO] !== 0) throw systemError(words[ERRNO], 'watch')
+  watcher[kId] = words[SLOT]
+  watchers.set(watcher[kId], watcher)
+  return begin(watcher)
+}
+
+/** Whether a watcher for which something has come is to be told now. */
+function starts(watcher) {
+  if (!watcher[kAlive]) return false
+  if (watcher[kFound] & GONE) {
+    watcher.close()
+    return false
+  }
+  if (watcher[kOptions].mode === 'once') unregister(watcher)
+  return true
+}
+
+addSource((drainNext) => {
+  if (watchers.size === 0) return drainNext
+  binding.takeReady()
+  const batch = []
+  for (let i = 0; i < words[POLLED]; i++) {
+    const watcher = watchers.get(polled[i * 2])
+    watcher[kFound] |= polled[i * 2 + 1]
+    batch.push(watcher)
+  }
+  const due = runEach(batch, drainNext, starts)
+  lookAgain(batch.filter((watcher) => watcher[kCallback]))
+  return due
+})
+
+module.exports = { Watcher, watch }
