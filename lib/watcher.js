@@ -23,8 +23,15 @@ const kIterated = Symbol('iterated')
 /** Why it ended, if that is an error for whoever iterates. */
 const kFailure = Symbol('failure')
 
+/** When it was looked at last, as the number of the turn. */
+const kLooked = Symbol('looked')
+
 /** Those that are registered, by their numbers. */
 const watchers = new Map()
+/** Those that were told in the turn before.
+ * @type {Watcher[]} */
+let previous = []
+let turns = 0
 
 class Watcher extends Held {
   static shownAs = 'Watcher'
@@ -35,6 +42,7 @@ class Watcher extends Held {
     this[kOptions] = options
     this[kCallback] = callback
     this[kFound] = 0
+    this[kLooked] = 0
   }
 
   get fd() {
@@ -92,6 +100,7 @@ function finish(watcher) {
 function unregister(watcher) {
   if (!end(watcher)) return false
   watchers.delete(watcher[kId])
+  if (watchers.size === 0) previous = []
   words[SLOT] = watcher[kId]
   binding.closeWatch()
   return true
@@ -121,11 +130,16 @@ function coming(watcher) {
   })
 }
 
-/** Lets those that want to be told as long as it is so be told again in the next poll phase, if it still is. */
-function lookAgain(batch) {
+/** What is to be told as long as it is so is told again in the next poll phase, if it still is. */
+function lookAgain(...lists) {
+  turns++
   let count = 0
-  for (const watcher of batch) {
-    if (watcher[kAlive] && watcher[kOptions].mode === 'level') polled[count++] = watcher[kId]
+  for (const list of lists) {
+    for (const watcher of list) {
+      if (watcher[kLooked] === turns || !watcher[kAlive] || watcher[kOptions].mode !== 'level') continue
+      watcher[kLooked] = turns
+      polled[count++] = watcher[kId]
+    }
   }
   if (count === 0) return
   words[POLLED] = count
@@ -170,7 +184,10 @@ addSource((drainNext) => {
     batch.push(watcher)
   }
   const due = runEach(batch, drainNext, starts)
-  lookAgain(batch.filter((watcher) => watcher[kCallback]))
+  // What is told often changes by what callbacks do: whoever was told a turn ago need not wait for the loop's thread.
+  const again = batch.filter((watcher) => watcher[kCallback])
+  lookAgain(again, previous)
+  previous = again
   return due
 })
 

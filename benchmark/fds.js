@@ -1,0 +1,120 @@
+'use strict'
+// Watched file descriptors, beside the npm package `epoll` where it is installed (`npm install --no-save epoll`):
+// a byte that goes back and forth between two pipes, and many pipes that are always readable.
+// Usage: node benchmark/fds.js [seconds per run] [runs]
+
+const { execFileSync } = require('node:child_process')
+const { constants, mkdtempSync, openSync, readSync, rmSync, writeSync } = require('node:fs')
+const { tmpdir } = require('node:os')
+const { join } = require('node:path')
+const { EventLoop } = require('..')
+const { median } = require('./statistics')
+
+const SECONDS = Number(process.argv[2] ?? 1)
+const RUNS = Number(process.argv[3] ?? 5)
+const READY = 200
+
+const folder = mkdtempSync(join(tmpdir(), 'rs-eventloop-'))
+process.on('exit', () => rmSync(folder, { recursive: true }))
+
+/** A pipe, open at both ends. */
+function pipe(_, index) {
+  const path = join(folder, String(index))
+  execFileSync('mkfifo', [path])
+  return openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
+}
+
+const pipes = Array.from({ length: READY + 2 }, pipe)
+const [there, back, ...ready] = pipes
+
+/** How each side watches for reading: a function that ends it. */
+const watchers = {
+  ours(fd, callback) {
+    const watcher = loop.watch(fd, { readable: true }, callback)
+    return () => watcher.close()
+  },
+}
+const loop = new EventLoop()
+try {
+  const { Epoll } = require('epoll')
+  watchers.epoll = (fd, callback) => {
+    const poller = new Epoll(callback).add(fd, Epoll.EPOLLIN)
+    return () => poller.close()
+  }
+} catch (error) {
+  if (error.code !== 'MODULE_NOT_FOUND') throw error
+}
+
+/** Runs `start(tick)` for a while: how often `tick` was called in a second. */
+function rate(start) {
+  return new Promise((resolve) => {
+    let ticks = 0
+    const begun = performance.now()
+    const until = begun + SECONDS * 1000
+    let stopped = false
+    const stop = start(() => {
+      ticks++
+      if (stopped || performance.now() < until) return
+      stopped = true
+      const took = performance.now() - begun
+      // Not inside its own callback, which epoll does not allow.
+      setImmediate(() => {
+        stop()
+        resolve(ticks / (took / 1000))
+      })
+    })
+  })
+}
+
+const byte = Buffer.alloc(1)
+
+const LOADS = {
+  'round trips between two pipes': (watch) =>
+    rate((tick) => {
+      const stops = [
+        watch(there, () => {
+          readSync(there, byte)
+          writeSync(back, byte)
+        }),
+        watch(back, () => {
+          readSync(back, byte)
+          writeSync(there, byte)
+          tick()
+        }),
+      ]
+      writeSync(there, byte)
+      return () => {
+        for (const stop of stops) stop()
+        for (const fd of [there, back]) {
+          try {
+            readSync(fd, byte)
+          } catch {
+            // It was on the other one.
+          }
+        }
+      }
+    }),
+  [`events of ${READY} pipes that are always readable`]: (watch) =>
+    rate((tick) => {
+      const stops = ready.map((fd) => watch(fd, tick))
+      return () => {
+        for (const stop of stops) stop()
+      }
+    }),
+}
+
+async function main() {
+  for (const fd of ready) writeSync(fd, byte)
+  for (const [name, load] of Object.entries(LOADS)) {
+    const rates = Object.fromEntries(Object.keys(watchers).map((side) => [side, []]))
+    for (let run = 0; run < RUNS; run++) {
+      for (const [side, watch] of Object.entries(watchers)) rates[side].push(await load(watch))
+    }
+    const medians = Object.entries(rates).map(([side, all]) => [side, median(all)])
+    const shown = medians.map(([side, value]) => `${side} ${Math.round(value).toLocaleString('en')}`)
+    const ratio = rates.epoll ? `, ${(medians[0][1] / medians[1][1]).toFixed(2)} times as many` : ''
+    console.log(`${name}, per second: ${shown.join(', ')}${ratio}`)
+  }
+}
+
+main()
