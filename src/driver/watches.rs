@@ -112,7 +112,11 @@ impl Watches {
         let interest = interest(wanted)?;
         let mut table = self.table.lock();
         let fd = table.fd_of(id).ok_or(Errno::BADF)?;
-        self.registry.reregister(&mut SourceFd(&fd), token(id), interest)?;
+        match self.registry.reregister(&mut SourceFd(&fd), token(id), interest) {
+            // Another file has the number now.
+            Err(error) if Errno::from_io_error(&error) == Some(Errno::NOENT) => return Err(Errno::BADF.into()),
+            result => result?,
+        }
         if let Some(watch) = table.watches.get_mut(&id) {
             watch.wanted = wanted;
         }
