@@ -85,8 +85,7 @@ function validateFd(value, name) {
   validateType(value, name, 'number')
   if (Number.isInteger(value) && value >= 0 && value <= MAX_FD) return
   const expected = Number.isInteger(value) ? `>= 0 && <= ${MAX_FD}` : 'an integer'
-  const shown = inspect(value, { numericSeparator: Math.abs(value) > 2 ** 32 })
-  const message = `The value of "${name}" is out of range. It must be ${expected}. Received ${shown}`
+  const message = `The value of "${name}" is out of range. It must be ${expected}. Received ${value}`
   throw coded(RangeError, 'ERR_OUT_OF_RANGE', message, validateFd)
 }
 
