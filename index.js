@@ -24,7 +24,7 @@ exports.Immediate = Immediate
 
 const LATER = {
   EventLoop: () => require('./lib/loop').EventLoop,
-  ring: () => require('./lib/doorbell').ring,
+  ring: () => require('./lib/ring').ring,
   defaultLoop: () => require('./lib/default-loop').defaultLoop,
   ChainedPromise: () => require('./lib/promise').ChainedPromise,
   delay: () => require('./lib/promise').delay,

@@ -2,7 +2,6 @@
 // Doorbells: numbers by which any thread of the process makes a loop object call something, in its poll phase.
 
 const binding = require('./binding')
-const { coded, validateInteger } = require('./errors')
 const { Held, begin, end, kAlive, kRun, runEach } = require('./held')
 const { words, polledDoubles, POLLED } = require('./memory')
 const { forget, owned, runOwned } = require('./owner')
@@ -90,16 +89,6 @@ function openDoorbell(owner, callback) {
   return begin(doorbell)
 }
 
-/** Rings a doorbell of any thread's. */
-function ring(id) {
-  validateInteger(id, 'id', 1)
-  polledDoubles[0] = id
-  binding.ring()
-  if (polledDoubles[0] === 0) {
-    throw coded(Error, 'ERR_LOOP_CLOSED', `There is no doorbell ${id}: it or its event loop is closed`, ring)
-  }
-}
-
 addSource((drainNext) => {
   const batch = last
   last = []
@@ -114,4 +103,4 @@ addSource((drainNext) => {
   return runEach(batch, drainNext, (doorbell) => doorbell[kAlive])
 })
 
-module.exports = { Doorbell, openDoorbell, ring, stopTaking }
+module.exports = { Doorbell, openDoorbell, stopTaking }

@@ -18,8 +18,8 @@ const kFound = Symbol('found')
 const kCallback = Symbol('callback')
 /** Settles the promise of whoever iterates and waits. */
 const kWaiting = Symbol('waiting')
-/** Somebody iterates, or has. */
-const kIterated = Symbol('iterated')
+/** Why nobody can iterate it any more. */
+const kTaken = Symbol('taken')
 /** Why it ended, if that is an error for whoever iterates. */
 const kFailure = Symbol('failure')
 
@@ -41,6 +41,7 @@ class Watcher extends Held {
     this[kFd] = fd
     this[kOptions] = options
     this[kCallback] = callback
+    if (callback) this[kTaken] = 'has a callback'
     this[kFound] = 0
     this[kLooked] = 0
   }
@@ -72,9 +73,8 @@ class Watcher extends Held {
   }
 
   [Symbol.asyncIterator]() {
-    if (this[kCallback]) throw coded(Error, 'ERR_INVALID_STATE', 'Invalid state: The watcher has a callback')
-    if (this[kIterated]) throw coded(Error, 'ERR_INVALID_STATE', 'Invalid state: The watcher is being iterated')
-    this[kIterated] = true
+    if (this[kTaken]) throw coded(Error, 'ERR_INVALID_STATE', `Invalid state: The watcher ${this[kTaken]}`)
+    this[kTaken] = 'is being iterated'
     return iterate(this)
   }
 
