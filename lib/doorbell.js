@@ -11,7 +11,7 @@ const kId = Symbol('id')
 const kCallback = Symbol('callback')
 /** How often it was rung since its last call. */
 const kRung = Symbol('rung')
-/** It takes no more rings, and ends with its next call. */
+/** It takes no more rings, and ends when all are answered. */
 const kLast = Symbol('last')
 
 /** Those that can be rung, by their numbers. */
@@ -51,7 +51,7 @@ class Doorbell extends Held {
 class OwnedDoorbell extends owned(Doorbell) {}
 
 function afterCall(doorbell) {
-  if (doorbell[kLast]) doorbell.close()
+  if (doorbell[kLast] && doorbell[kRung] === 0) doorbell.close()
 }
 
 function finish(doorbell) {
