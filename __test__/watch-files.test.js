@@ -13,8 +13,8 @@ const { join } = require('node:path')
 const { makeFds, makeFifos, makeLoop, read, settled } = require('./watch/fifos')
 
 const root = join(__dirname, '..')
-const UNIX = process.platform === 'win32' ? { skip: 'only Unix has file descriptors to watch' } : {}
-const LINUX = process.platform === 'linux' ? {} : { skip: 'looks into /proc' }
+const UNIX = process.platform === 'win32' ? { skip: 'only Unix has file descriptors to watch' } : { timeout: 60_000 }
+const LINUX = process.platform === 'linux' ? { timeout: 60_000 } : { skip: 'looks into /proc' }
 const never = () => assert.fail('it is not to be told')
 
 /** The first event of a file descriptor, as the names of what is so. */

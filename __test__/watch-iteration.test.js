@@ -6,7 +6,7 @@ const assert = require('node:assert')
 const { writeSync } = require('node:fs')
 const { makeFds, makeFifos, makeLoop, read, settled } = require('./watch/fifos')
 
-const UNIX = process.platform === 'win32' ? { skip: 'only Unix has file descriptors to watch' } : {}
+const UNIX = process.platform === 'win32' ? { skip: 'only Unix has file descriptors to watch' } : { timeout: 60_000 }
 
 test('for await: an event each time, and the watcher is closed by a break', UNIX, async (t) => {
   const loop = makeLoop(t)

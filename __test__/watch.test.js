@@ -9,7 +9,7 @@ const { inspect } = require('node:util')
 const { EventLoop, ring } = require('..')
 const { makeFds, makeFifos, makeLoop, read, settled } = require('./watch/fifos')
 
-const UNIX = process.platform === 'win32' ? { skip: 'only Unix has file descriptors to watch' } : {}
+const UNIX = process.platform === 'win32' ? { skip: 'only Unix has file descriptors to watch' } : { timeout: 60_000 }
 const never = () => assert.fail('it is not to be told')
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 const NOTHING = { readable: false, writable: false, priority: false, error: false, hangup: false, readClosed: false }
