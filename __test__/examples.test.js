@@ -11,7 +11,9 @@ const folder = join(__dirname, '..', 'examples')
 
 /** Something that each prints when it has shown what it is there for. */
 const SAYS = {
+  'named-pipe.js': [/command: hello/, /command: quit/],
   'plugin-host.js': [/clock: tick/, /careless: out of order/, /forgetful: terminated, 1000 timers dropped/],
+  'worker-doorbell.js': [/10000 items, sum 49995000, no more calls than rings/],
 }
 
 const files = readdirSync(folder).filter((name) => /\.m?js$/.test(name))

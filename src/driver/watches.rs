@@ -9,7 +9,7 @@
 //! hands over with `found`.
 //!
 //! There is one lock, around the table. The loop's thread holds it while it notes what one sleep has brought, the
-//! JavaScript thread at most for one system call. What is noted of one watch is noted once, however often it comes, so
+//! JavaScript thread for one system call, or, when a new thread begins, for one per watch. What is noted of one watch is noted once, however often it comes, so
 //! the list of those that are ready is never longer than that of the watches.
 
 use std::collections::VecDeque;
@@ -191,8 +191,9 @@ impl Watches {
 
     /// Goes on where the watches of a thread that has ended stopped, under their numbers.
     pub fn continue_from(&self, ended: &Self) {
+        let theirs = std::mem::take(&mut *ended.table.lock());
         let mut table = self.table.lock();
-        *table = std::mem::take(&mut *ended.table.lock());
+        *table = theirs;
         let current: Vec<_> = table.by_fd.iter().map(|(&fd, &id)| (fd, id)).collect();
         for (fd, id) in current {
             let known = interest(table.watches[&id].wanted)
