@@ -321,6 +321,17 @@ test('asyncContext: false drops the context, and the default keeps it', async ()
   }
 })
 
+test('a microtask gets neither this nor arguments', async () => {
+  for (const options of [{}, { microtasks: 'batched' }, { asyncContext: false }, { metrics: true }]) {
+    const seen = await new Promise((resolve) => {
+      new EventLoop(options).queueMicrotask(function (...args) {
+        resolve([this, args])
+      })
+    })
+    assert.deepStrictEqual(seen, [undefined, []])
+  }
+})
+
 test('a batch of microtasks runs in one go, in order, with what it queues', async () => {
   const loop = new EventLoop({ microtasks: 'batched' })
   const trace = []

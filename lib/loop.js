@@ -259,7 +259,7 @@ class EventLoop {
     let failure
     this.#metrics?.begin(handle)
     try {
-      result = this.#apply(callback, handle, args)
+      result = this.#apply(callback, kind === 'microtask' ? undefined : handle, args)
     } catch (error) {
       failure = { error }
     }
