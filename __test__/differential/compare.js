@@ -8,7 +8,8 @@ const { predict } = require('./model')
 const { isRight, playOn, wasDisturbed } = require('./run')
 
 const BATCH = 20
-const ATTEMPTS = 8
+/** On a machine that is overloaded most runs of a long program are disturbed. */
+const ATTEMPTS = 40
 const LOOPS = ['node', 'ours']
 
 /** Plays the program until its trace is right, or wrong beyond doubt. */
