@@ -1,10 +1,10 @@
 'use strict'
 // Shows that the suite works: makes each defect of `list.js` in a copy of the package, and looks for differences.
-// node __test__/differential/mutants/main.js [--only <part of a name>] [--programs 3000] [--seed 1] [--keep]
+// node __test__/differential/mutants/main.js [--only <part of a name>] [--programs 1000] [--seed 1] [--keep]
 //
-// Prints which program of the run found each. `--keep` makes those small and keeps them in the corpus.
+// Prints a table: the scenarios of the catalogue that fail, and which program of the run differs. `--keep` makes those small and keeps them in the corpus.
 
-const { execFileSync } = require('node:child_process')
+const { execFileSync, spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
@@ -29,7 +29,7 @@ const COPIED = [
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
-    programs: { type: 'string', default: '3000' },
+    programs: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     keep: { type: 'boolean', default: false },
   },
@@ -55,6 +55,14 @@ function compile(folder) {
   fs.copyFileSync(join(target, 'release', 'librs_eventloop.so'), join(folder, binaryName))
 }
 
+/** The scenarios of the catalogue that fail. */
+function failing(folder) {
+  fs.cpSync(join(root, '__test__'), join(folder, '__test__'), { recursive: true })
+  const args = ['--test', '--test-reporter=tap', join('__test__', 'order.test.js')]
+  const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+  return [...stdout.matchAll(/^ +not ok \d+ - (\w+):/gm)].map(([, id]) => id)
+}
+
 async function hunt(mutant, folder) {
   for (const name of COPIED) fs.cpSync(join(root, name), join(folder, name), { recursive: true })
   for (const one of [mutant, ...(mutant.with ?? [])]) change(folder, one)
@@ -68,18 +76,19 @@ async function hunt(mutant, folder) {
     shrinks: values.keep,
     say: (line) => said.push(line),
   })
-  if (!found) return 'NOT CAUGHT'
-  if (values.keep) keepProgram(mutant.name, found.least)
-  return `program ${found.seed - Number(values.seed) + 1}`
+  if (found && values.keep) keepProgram(mutant.name, found.least)
+  const scenarios = failing(folder)
+  return { at: found && found.seed - Number(values.seed) + 1, scenarios }
 }
 
 async function main() {
+  console.log('| defect | scenarios that fail | random program that differs |\n| --- | --- | --- |')
   for (const mutant of mutants.filter(({ name }) => name.includes(values.only))) {
     const folder = fs.mkdtempSync(join(tmpdir(), 'rs-eventloop-mutant-'))
     try {
-      const result = await hunt(mutant, folder)
-      if (result === 'NOT CAUGHT') process.exitCode = 1
-      console.log(`${mutant.name}: ${result}`)
+      const { at, scenarios } = await hunt(mutant, folder)
+      if (!at && scenarios.length === 0) process.exitCode = 1
+      console.log(`| ${mutant.name} | ${scenarios.join(', ') || '-'} | ${at ?? '-'} |`)
     } finally {
       fs.rmSync(folder, { recursive: true })
     }
