@@ -55,10 +55,4 @@ module.exports = [
     tools: ['tape@5.9.0', 'async@3.2.6', 'neo-async@2.6.2'],
     command: ['node_modules/.bin/tape', 'test/test.js', 'test/promise.js'],
   },
-  {
-    name: 'retry',
-    repository: 'tim-kos/node-retry',
-    tools: ['tape@4.17.0', 'fake@0.2.0'],
-    command: ['node_modules/.bin/tape', 'test/integration/test-*.js'],
-  },
 ]
