@@ -4,7 +4,9 @@
 const { test } = require('node:test')
 const assert = require('node:assert')
 const { AsyncLocalStorage } = require('node:async_hooks')
+const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
+const { join } = require('node:path')
 const { inspect } = require('node:util')
 const ours = require('..')
 const { EventLoop } = ours
@@ -319,6 +321,17 @@ test('asyncContext: false drops the context, and the default keeps it', async ()
     })
     assert.deepStrictEqual(seen, Array(4).fill(expected))
   }
+})
+
+test('asyncContext: false drops the context also where loop objects were first asked for', () => {
+  const script = `
+    const storage = new (require('node:async_hooks').AsyncLocalStorage)()
+    const ours = require(${JSON.stringify(join(__dirname, '..'))})
+    storage.run('store', () => {
+      new ours.EventLoop({ asyncContext: false }).setImmediate(() => console.log(storage.getStore()))
+    })`
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
+  assert.deepStrictEqual([stdout, stderr], ['undefined\n', ''])
 })
 
 test('a microtask gets neither this nor arguments', async () => {

@@ -14,6 +14,9 @@ const SOON = new Set(['immediate', 'task', 'microtask'])
 /** What runs when it is due. */
 const TIMERS = new Set(['timeout', 'interval', 'delay'])
 
+/** What may call its callback more than once. */
+const REPEATING = new Set(['interval', 'watcher', 'doorbell'])
+
 /** The origin of a handle begins where `setter` was called. */
 function noteOrigin(handle, setter) {
   handle[kOrigin] = new Error('set')
@@ -32,4 +35,4 @@ function describe(handle, time) {
   }
 }
 
-module.exports = { SOON, TIMERS, describe, kKind, noteOrigin }
+module.exports = { REPEATING, SOON, TIMERS, describe, kKind, noteOrigin }

@@ -4,7 +4,6 @@
 // Its timers, immediates and tasks stand in the same lists as everybody's, so the order between loop objects is the order
 // in which things were set. What is its own: the set of its handles, and how their callbacks are called.
 
-const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { publishClosed, publishCreated, publishError, publishShutdown } = require('./channels')
 const { lastRead, now } = require('./clock')
@@ -12,7 +11,8 @@ const { openDoorbell, stopTaking } = require('./doorbell')
 const { closed, coded, validateFunction } = require('./errors')
 const { clearImmediate } = require('./immediate')
 const { setDeadlineTimer } = require('./deadline')
-const { SOON, TIMERS, describe, kKind, noteOrigin } = require('./loop-handles')
+const { Nesting, call, callWithoutContext } = require('./loop-calls')
+const { REPEATING, SOON, TIMERS, describe, kKind, noteOrigin } = require('./loop-handles')
 const { readLoopOptions, readShutdownOptions } = require('./loop-options')
 const { LoopMicrotasks } = require('./loop-microtasks')
 const { LoopMetrics } = require('./metrics')
@@ -27,18 +27,6 @@ const { watch } = require('./watcher')
 /** Loaded when it is needed: most programs have promises of the language. */
 const loopPromise = () => require('./loop-promise')
 
-/** How deep the timer was set inside callbacks of timers, counted for `nestedClamp` only. */
-const kLevel = Symbol('level')
-
-/** What may call its callback more than once. */
-const REPEATING = new Set(['interval', 'watcher', 'doorbell'])
-/** From this depth on, HTML gives nested timers at least so many milliseconds. */
-const CLAMPED_LEVEL = 5
-const CLAMPED_DELAY = 4
-
-/** The context in which this file was loaded, for callbacks that shall have none. */
-const noContext = new AsyncResource('EventLoop', { requireManualDestroy: true })
-
 let loops = 0
 
 class EventLoop {
@@ -52,7 +40,9 @@ class EventLoop {
   #soon = 0
   /** How many callbacks are on the stack. */
   #depth = 0
-  #level = 0
+  #call
+  /** @type {Nesting | undefined} */
+  #nesting
   /** The handle whose callback runs. */
   #current
   #refed = true
@@ -65,6 +55,8 @@ class EventLoop {
   constructor(options = {}) {
     this.#options = readLoopOptions(options)
     this.#name = this.#options.name ?? `loop ${++loops}`
+    this.#call = this.#options.asyncContext === false ? callWithoutContext : call
+    if (this.#options.nestedClamp) this.#nesting = new Nesting()
     this.#microtasks = new LoopMicrotasks(this, this.#options)
     if (this.#options.metrics) this.#metrics = new LoopMetrics(this, this.#options)
     if (EventLoop.#announces) publishCreated(this)
@@ -250,21 +242,20 @@ class EventLoop {
   /** Calls the callback of a handle, then `finish(handle)`. True if what it threw was an uncaught exception. */
   [kCall](handle, callback, args, finish) {
     const kind = handle[kKind]
-    const level = this.#level
+    const level = this.#nesting?.enter(handle)
     const outer = this.#current
     this.#current = handle
     this.#depth++
-    this.#level = handle[kLevel] ?? 0
     let result
     let failure
     this.#metrics?.begin(handle)
     try {
-      result = this.#apply(callback, kind === 'microtask' ? undefined : handle, args)
+      result = this.#call(callback, kind === 'microtask' ? undefined : handle, args)
     } catch (error) {
       failure = { error }
     }
     this.#metrics?.end(handle)
-    this.#level = level
+    this.#nesting?.leave(level)
     this.#shutdown?.count('ran', kind)
     // With a shutdown under way an interval has had its last turn.
     if (this.#shutdown && kind === 'interval') clearTimeout(handle)
@@ -301,13 +292,6 @@ class EventLoop {
     return true
   }
 
-  #apply(callback, handle, args) {
-    if (this.#options.asyncContext === false) {
-      return args ? noContext.runInAsyncScope(callback, handle, ...args) : noContext.runInAsyncScope(callback, handle)
-    }
-    return args ? Reflect.apply(callback, handle, args) : callback.call(handle)
-  }
-
   /** True if nobody here takes the error. */
   #failed(error, handle) {
     this.#metrics?.failed()
@@ -329,15 +313,14 @@ class EventLoop {
   #setTimer(kind, callback, delay, args) {
     validateFunction(callback, 'callback')
     this.#accept(kind)
-    const level = this.#options.nestedClamp ? this.#level + 1 : undefined
-    const clamped = level > CLAMPED_LEVEL && !(delay >= CLAMPED_DELAY) ? CLAMPED_DELAY : delay
+    const clamped = this.#nesting ? this.#nesting.delayOf(delay) : delay
     const given = args.length > 0 ? args : undefined
     const repeats = kind === 'interval'
     const timer =
       this.#options.order === 'deadline'
         ? setDeadlineTimer(this, callback, clamped, given, repeats, this.#options.missed)
         : setOwnedTimeout(this, callback, clamped, given, repeats)
-    if (level !== undefined) timer[kLevel] = level
+    this.#nesting?.note(timer)
     return this.#adopt(kind, timer, lastRead())
   }
 

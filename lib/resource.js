@@ -9,8 +9,10 @@ const { AsyncResource } = require('node:async_hooks')
 
 const OPTIONS = { requireManualDestroy: true }
 
-const resource = new AsyncResource('Example', OPTIONS)
-const numbers = Object.getOwnPropertySymbols(resource).filter((key) => typeof resource[key] === 'number')
+/** Keeps the context in which the package was loaded. */
+const whereLoaded = new AsyncResource('EventLoop', OPTIONS)
+
+const numbers = Object.getOwnPropertySymbols(whereLoaded).filter((key) => typeof whereLoaded[key] === 'number')
 
 const kept = []
 
@@ -33,4 +35,4 @@ function renew(handle, type) {
   for (const key of Reflect.ownKeys(fresh)) handle[key] = fresh[key]
 }
 
-module.exports = { OPTIONS, keep, renew }
+module.exports = { OPTIONS, keep, renew, whereLoaded }
