@@ -70,7 +70,7 @@ test('all that are ready are told in one turn', UNIX, async (t) => {
 
 test('sockets, beside Node’s own use of them', UNIX, async (t) => {
   const loop = makeLoop(t)
-  const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1')
+  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const client = connect(server.address().port, '127.0.0.1')
   const [[socket]] = await Promise.all([once(server, 'connection'), once(client, 'connect')])
