@@ -9,7 +9,7 @@
 use super::deadlines::{Deadlines, Missed};
 use super::heap::Members;
 use super::lists::{ListIndex, Lists, Millis};
-use super::slots::{Chain, NO_SLOT, Slot, Slots};
+use super::slots::{NO_SLOT, Slot, Slots};
 use super::{Nanos, OutOfSlots};
 
 /// Not offered to JavaScript in the current batch.
@@ -86,8 +86,6 @@ impl Timers {
     pub(super) fn set_deadline(&mut self, deadline: Nanos, refed: bool) -> Result<Slot, OutOfSlots> {
         self.deadlines.reserve()?;
         let slot = self.take_slot(deadline, refed, true)?;
-        // A chain of its own makes it as pending as any other.
-        self.slots.append(&mut Chain::default(), slot);
         self.deadlines.insert(slot, deadline, &mut self.slots);
         Ok(slot)
     }
@@ -232,8 +230,7 @@ impl Timers {
     fn detach(&mut self, slot: Slot) -> Option<ListIndex> {
         let &Timer { place, refed, by_deadline, .. } = self.slots.get(slot);
         if by_deadline {
-            self.deadlines.remove(place, &mut self.slots);
-            self.slots.unlink(&mut Chain::default(), slot);
+            self.deadlines.remove(slot, place, &mut self.slots);
         } else {
             self.lists.remove(slot, place, &mut self.slots);
         }
