@@ -13,6 +13,7 @@ const folder = join(__dirname, '..', 'examples')
 const SAYS = {
   'named-pipe.js': [/command: hello/, /command: quit/],
   'plugin-host.js': [/clock: tick/, /careless: out of order/, /forgetful: terminated, 1000 timers dropped/],
+  'precise-interval.js': [/is the one of \d+(\.5)? ms: \d+ taken, [1-9]\d* left out/],
   'worker-doorbell.js': [/10000 items, sum 49995000, no more calls than rings/],
 }
 
