@@ -1,0 +1,46 @@
+'use strict'
+// A process that measures one case on one side, once, and prints what it found as JSON. Started by processes.js as
+// node --expose-gc child.js '{"question": ..., "index": ..., "side": ..., "quick": ..., "samples": ...}'
+
+const { load } = require('../sides')
+const { median } = require('../statistics')
+const { question } = require('./questions')
+
+const nodeTimeout = setTimeout
+const WARM_UPS = 2
+
+/** Garbage of one sample is not collected at the cost of the next, and what is pending may finish. */
+function settle() {
+  globalThis.gc()
+  return new Promise((resolve) => nodeTimeout(resolve, 5))
+}
+
+async function sample(one, functions) {
+  await settle()
+  const before = process.cpuUsage()
+  const start = process.hrtime.bigint()
+  await one.run(functions)
+  const took = Number(process.hrtime.bigint() - start)
+  const { user, system } = process.cpuUsage(before)
+  return { value: took / one.count, cpu: ((user + system) * 1e3) / one.count }
+}
+
+/** The figures of a case that leaves the timing to us: medians of some samples, and the best. */
+async function timed(one, functions, samples) {
+  one.prepare?.(functions)
+  for (let i = 0; i < WARM_UPS; i++) await sample(one, functions)
+  const taken = []
+  for (let i = 0; i < samples; i++) taken.push(await sample(one, functions))
+  const values = taken.map(({ value }) => value)
+  return { value: median(values), best: Math.min(...values), cpu: median(taken.map(({ cpu }) => cpu)) }
+}
+
+async function main() {
+  const { question: name, index, side, quick, samples } = JSON.parse(process.argv[2])
+  const one = question(name).cases[index]
+  const functions = one.loads === false ? undefined : load(side)
+  const result = one.measure ? await one.measure(functions, { side, quick }) : await timed(one, functions, samples)
+  process.stdout.write(JSON.stringify(result), () => process.exit())
+}
+
+main()
