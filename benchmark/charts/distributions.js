@@ -8,16 +8,14 @@ const WIDTH = 860
 const COLUMNS = 2
 const CELL = { width: (WIDTH - 40) / COLUMNS, height: 210 }
 const TOP = 96
-const SHOWN = 98
+/** The same for all, in ms, so that they can be compared. What is later is beyond the edge: the table tells its p99. */
+const [FROM, TO] = [-1.2, 2]
 
-/** `curves`: one a series, the quantiles 0 to 100 in ms. The last percents are beyond the edge. */
+/** `curves`: one a series, the quantiles 0 to 100 in ms. */
 function cell({ name, curves }, left, top) {
   const [start, end] = [left + 44, left + CELL.width - 12]
   const [low, high] = [top + CELL.height - 40, top + 24]
-  const shown = curves.filter(Boolean).flatMap((quantiles) => [quantiles[0], quantiles[SHOWN]])
-  const from = Math.min(-0.2, ...shown)
-  const to = Math.max(1, ...shown)
-  const x = scale([from, to], [start, end])
+  const x = scale([FROM, TO], [start, end])
   const y = scale([0, 100], [low, high])
   return [
     text(start, top + 14, name),
@@ -27,14 +25,18 @@ function cell({ name, curves }, left, top) {
         line(start, y(at), end, y(at), 'grid') +
         text(start - 6, y(at) + 4, `${at} %`, { class: 'small quiet', 'text-anchor': 'end' }),
     ),
-    ...ticks(from, to, 5).map((at) =>
+    ...ticks(FROM, TO, 6).map((at) =>
       text(x(at), low + 16, `${Number(at.toFixed(2))} ms`, { class: 'small quiet', 'text-anchor': 'middle' }),
     ),
     line(x(0), high, x(0), low, 'even'),
     ...curves.map((quantiles, series) => {
       if (!quantiles) return ''
-      const points = quantiles.slice(0, 100).map((value, percent) => [x(Math.min(value, to)), y(percent)])
-      return polyline(points, series)
+      const seen = quantiles.slice(0, 100).map((value, percent) => [value, percent])
+      const points = seen.filter(([value]) => value >= FROM && value <= TO)
+      return polyline(
+        points.map(([value, percent]) => [x(value), y(percent)]),
+        series,
+      )
     }),
   ].join('')
 }

@@ -5,10 +5,21 @@ const { legend, line, picture, polyline, scale, shape, text, ticks } = require('
 
 const WIDTH = 860
 const HEIGHT = 420
-const [LEFT, RIGHT, TOP, BOTTOM] = [60, WIDTH - 30, 84, HEIGHT - 50]
+const [LEFT, RIGHT, TOP, BOTTOM] = [60, WIDTH - 160, 84, HEIGHT - 50]
 
 /** Beside a value: the runs' quarters, as a bar. */
 const whisker = (x, y, [low, high], series) => line(x, y(low), x, y(high), `s${series}`)
+
+/** Where the names of lines are written that end at these heights: beside their ends, but not on each other. */
+function namePlaces(ends) {
+  const places = new Map()
+  let free = -Infinity
+  for (const i of [...ends.keys()].sort((a, b) => ends[a] - ends[b])) {
+    places.set(i, Math.max(ends[i], free))
+    free = places.get(i) + 14
+  }
+  return ends.map((_, i) => places.get(i))
+}
 
 /** `lines`: { name, series, dashed, points: [{ x, median, spread }] }. */
 function growth({ title, note, unit, axis, series, lines }) {
@@ -25,14 +36,14 @@ function growth({ title, note, unit, axis, series, lines }) {
   const along = xs.map((at) =>
     text(x(at), BOTTOM + 18, at.toLocaleString('en'), { class: 'small quiet', 'text-anchor': 'middle' }),
   )
-  const drawn = lines.map(({ name, series: which, dashed, points }) => {
-    const places = points.map((point) => [x(point.x), y(point.median)])
-    const [endX, endY] = places.at(-1)
+  const places = namePlaces(lines.map((one) => y(one.points.at(-1).median)))
+  const drawn = lines.map(({ name, series: which, dashed, points }, i) => {
+    const corners = points.map((point) => [x(point.x), y(point.median)])
     return [
-      polyline(places, which, dashed ? { 'stroke-dasharray': '6 4' } : {}),
+      polyline(corners, which, dashed ? { 'stroke-dasharray': '6 4' } : {}),
       ...points.map((point) => whisker(x(point.x), y, point.spread, which)),
-      ...places.map(([cx, cy]) => shape('circle', { cx, cy, r: 3.5, class: `f${which}` })),
-      text(endX, endY - 8, name, { class: 'small', 'text-anchor': 'end' }),
+      ...corners.map(([cx, cy]) => shape('circle', { cx, cy, r: 3.5, class: `f${which}` })),
+      text(RIGHT + 6, places[i] + 4, name, { class: 'small' }),
     ].join('')
   })
   return picture({ width: WIDTH, height: HEIGHT, title, note }, [

@@ -10,15 +10,15 @@ const TOP = 80
 const BAR = 14
 
 /** `rows`: { label, ratios: one a series: { ratio, interval } or nothing }. A bar that is too long ends at the edge. */
-function ratioBars({ title, note, series, rows, most = 1.2 }) {
+function ratioBars({ title, note, series, rows, most = 2 }) {
   const step = series.length * BAR + 12
   const bottom = TOP + rows.length * step
   const x = scale([0, most], [LABELS, WIDTH - RIGHT])
   const inside = (value) => x(Math.min(value, most))
-  const axis = ticks(0, most, 6).map(
+  const axis = ticks(0, most, 8).map(
     (at) =>
       line(x(at), TOP - 6, x(at), bottom, at === 1 ? 'even' : 'grid') +
-      text(x(at), bottom + 16, at === 1 ? "1 = Node's" : at.toFixed(1), {
+      text(x(at), bottom + 16, at === 1 ? "1 = Node's" : Number(at.toFixed(2)), {
         class: 'small quiet',
         'text-anchor': 'middle',
       }),
@@ -37,7 +37,7 @@ function ratioBars({ title, note, series, rows, most = 1.2 }) {
         line(inside(low), middle, inside(high), middle, 'spread'),
         line(inside(low), middle - 3, inside(low), middle + 3, 'spread'),
         line(inside(high), middle - 3, inside(high), middle + 3, 'spread'),
-        text(end + 6, middle + 4, one.ratio.toFixed(2), { class: 'small' }),
+        text(end + 6, middle + 4, `${one.ratio > most ? '› ' : ''}${one.ratio.toFixed(2)}`, { class: 'small' }),
       ].join('')
     })
     return [name, ...drawn]

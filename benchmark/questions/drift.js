@@ -8,6 +8,7 @@ const QUICK_SECONDS = 2
 module.exports = {
   title: 'Drift of an interval of 10 ms',
   shape: 'figures',
+  slow: true,
   unit: 'ms behind a second',
   /** The processes mostly sleep: those of all sides run at once. */
   together: true,

@@ -31,6 +31,7 @@ async function requests(autocannon, port, duration) {
 module.exports = {
   title: 'A small HTTP server',
   shape: 'figures',
+  slow: true,
   unit: 'requests a second',
   moreIsBetter: true,
   cases: [

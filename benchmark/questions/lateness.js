@@ -57,6 +57,7 @@ function latenessOf(setTimeout, delay, timers) {
 module.exports = {
   title: 'Lateness of timers',
   shape: 'lateness',
+  slow: true,
   unit: 'µs',
   cases: Object.entries(LOADS).flatMap(([load, beside]) =>
     [1, 5].map((delay) => ({

@@ -27,6 +27,8 @@ async function weightOf(count, weigh, make, later) {
   alive.things = make(count)
   await collected()
   later?.()
+  // A job keeps what it takes weak references of.
+  await turn()
   return { value: ((await collected()) - before) / count }
 }
 
@@ -38,13 +40,15 @@ function timers({ setTimeout }, where, delayOf) {
   return weightOf(TIMERS, () => process.memoryUsage()[where], make)
 }
 
-function promises({ Promise: P, pendingPromises }, side, old) {
+/** `held` is what the program keeps: the promise, or the function that can still settle it. */
+function promises({ Promise: P, pendingPromises }, side, held, old) {
   const bytesInRust = side === 'ours' ? require(join(root, 'lib/promise/slots')).bytesInRust : () => 0
   const make = (count) =>
     Array.from({ length: count }, () => {
-      const promise = new P(noop)
+      let settle
+      const promise = new P((resolve) => (settle = resolve))
       promise.then(noop)
-      return promise
+      return held === 'promise' ? promise : settle
     })
   // Ours grow older each time they are looked after, and old ones are held weakly.
   const grow = () => {
@@ -66,12 +70,16 @@ module.exports = {
         measure: (functions) => timers(functions, where, delayOf),
       })),
     ),
-    ...['young', 'old'].map((age) => ({
-      name: `a pending promise with a handler, ${age}`,
+    ...[
+      ['promise', 'young'],
+      ['promise', 'old'],
+      ['resolve function', 'old'],
+    ].map(([held, age]) => ({
+      name: `a pending promise with a handler, ${age}${held === 'promise' ? '' : `, its ${held} kept`}`,
       sides: ['node', 'ours', 'bluebird'],
       must: 1.5,
       aim: 1,
-      measure: (functions, { side }) => promises(functions, side, age === 'old'),
+      measure: (functions, { side }) => promises(functions, side, held, age === 'old'),
     })),
   ],
 }

@@ -13,6 +13,7 @@ const nodeTimeout = setTimeout
 module.exports = {
   title: 'Start, and doing nothing',
   shape: 'figures',
+  slow: true,
   unit: 'ms',
   cases: [
     {

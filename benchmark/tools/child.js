@@ -7,7 +7,6 @@ const { median } = require('../statistics')
 const { question } = require('./questions')
 
 const nodeTimeout = setTimeout
-const WARM_UPS = 2
 
 /** Garbage of one sample is not collected at the cost of the next, and what is pending may finish. */
 function settle() {
@@ -28,7 +27,7 @@ async function sample(one, functions) {
 /** The figures of a case that leaves the timing to us: medians of some samples, and the best. */
 async function timed(one, functions, samples) {
   one.prepare?.(functions)
-  for (let i = 0; i < WARM_UPS; i++) await sample(one, functions)
+  for (let i = 0; i < Math.min(2, samples); i++) await sample(one, functions)
   const taken = []
   for (let i = 0; i < samples; i++) taken.push(await sample(one, functions))
   const values = taken.map(({ value }) => value)

@@ -6,8 +6,8 @@ const { join } = require('node:path')
 const { promisify } = require('node:util')
 
 const CHILD = join(__dirname, 'child.js')
-const SAMPLES = 5
-const QUICK_SAMPLES = 2
+const SAMPLES = 3
+const QUICK_SAMPLES = 1
 
 /** What a case measures on a side, once. `of` is another checkout, whose functions are then "ours". */
 async function measure(one, side, { quick = false, of }) {

@@ -2,17 +2,30 @@
 // The questions in `questions/`, and which of their cases are asked.
 //
 // A question has a title, a unit, a shape (which chart shows it: ratios, scaling, lateness, or none for figures), and cases.
+// One that is `slow` is asked less often in a quick look; the processes of one that may run `together` are not in turn.
 // A case has a name, `sides` (Node's and ours, if it does not say), and either
 //   run(functions)               does something `count` times, which is timed: a figure is ns for one
 //   measure(functions, options)  resolves with its own { value, cpu }; options are { side, quick }
 // `must` and `aim` are goals for the ratio ours / Node's, or an object of them by side. `quick: false` leaves the case out of
 // a quick look. `loads: false` gives it no functions, because it loads them itself.
 
-const { readdirSync } = require('node:fs')
 const { join } = require('node:path')
 
 const FOLDER = join(__dirname, '..', 'questions')
-const NAMES = readdirSync(FOLDER).map((file) => file.replace(/\.js$/, ''))
+const NAMES = [
+  'set-and-clear',
+  'set-and-fire',
+  'immediates',
+  'microtasks',
+  'awaited-timers',
+  'promise-chains',
+  'many-pending',
+  'memory',
+  'http',
+  'lateness',
+  'drift',
+  'start-up',
+]
 
 /** One question. Each of its cases knows it by name, and where it is within it. */
 function question(name) {

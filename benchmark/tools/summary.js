@@ -9,7 +9,9 @@ const spread = (values) => [percentile(values, 25), percentile(values, 75)]
 function sideOf(runs) {
   const values = runs.map(({ value }) => value)
   const side = { median: median(values), spread: spread(values), best: Math.min(...values) }
-  if (runs[0].cpu !== undefined) side.cpu = median(runs.map(({ cpu }) => cpu))
+  for (const more of ['cpu', 'p99', 'early']) {
+    if (runs[0][more] !== undefined) side[more] = median(runs.map((run) => run[more]))
+  }
   return side
 }
 
@@ -18,7 +20,9 @@ function ratioOf(question, runs, other) {
   const sides = [runs.ours, runs[other]].map((all) => all.map(({ value }) => value))
   const [above, below] = question.moreIsBetter ? sides.reverse() : sides
   const ratio = median(above) / median(below)
-  return Number.isFinite(ratio) ? { ratio, interval: ratioInterval(above, below) } : undefined
+  return question.shape !== 'lateness' && Number.isFinite(ratio)
+    ? { ratio, interval: ratioInterval(above, below) }
+    : undefined
 }
 
 /** Goals by side: a plain number is one for the ratio to Node's, or for the figure itself if Node's is not there. */

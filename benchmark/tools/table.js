@@ -11,10 +11,14 @@ const digits = (value) =>
 const NAMES = { node: "Node's", ours: 'ours' }
 const nameOf = (side) => NAMES[side] ?? side
 
-/** `median (spread) cpu`: from the lower to the upper quarter of the runs. */
-function figure({ median, spread: [low, high], cpu }) {
-  const processor = cpu === undefined ? '' : `, cpu ${digits(cpu)}`
-  return `${digits(median)} (${digits(low)}–${digits(high)})${processor}`
+/** `median (spread)`, from the lower to the upper quarter of the runs, and what else is known. */
+function figure({ median, spread: [low, high], cpu, p99, early }) {
+  const more = [
+    cpu === undefined ? '' : `, cpu ${digits(cpu)}`,
+    p99 === undefined ? '' : `, p99 ${digits(p99)}`,
+    early === undefined ? '' : `, early ${(early * 100).toFixed(1)} %`,
+  ]
+  return `${digits(median)} (${digits(low)}–${digits(high)})${more.join('')}`
 }
 
 function ratio(other, { ratio, interval: [low, high] }) {
@@ -28,7 +32,7 @@ function table(question) {
     lines.push(`  ${name.padEnd(46)} ${unit}`)
     for (const [side, figures] of Object.entries(sides)) {
       const beside = side === 'ours' ? verdict : ratios[side] ? `ours is ${ratio(side, ratios[side])}` : ''
-      lines.push(`    ${nameOf(side).padEnd(12)}${figure(figures).padEnd(40)}${beside}`.trimEnd())
+      lines.push(`    ${nameOf(side).padEnd(12)}${figure(figures).padEnd(58)}${beside}`.trimEnd())
     }
   }
   return lines.join('\n')
