@@ -73,9 +73,9 @@ module.exports = {
     ...[
       ['promise', 'young'],
       ['promise', 'old'],
-      ['resolve function', 'old'],
+      ['resolve', 'old'],
     ].map(([held, age]) => ({
-      name: `a pending promise with a handler, ${age}${held === 'promise' ? '' : `, its ${held} kept`}`,
+      name: `a promise with a handler, ${age}, ${held} kept`,
       sides: ['node', 'ours', 'bluebird'],
       must: 1.5,
       aim: 1,

@@ -6,6 +6,7 @@ const { load } = require('../sides')
 const { median } = require('../statistics')
 const { question } = require('./questions')
 
+const WARM_UPS = 2
 const nodeTimeout = setTimeout
 
 /** Garbage of one sample is not collected at the cost of the next, and what is pending may finish. */
@@ -27,7 +28,7 @@ async function sample(one, functions) {
 /** The figures of a case that leaves the timing to us: medians of some samples, and the best. */
 async function timed(one, functions, samples) {
   one.prepare?.(functions)
-  for (let i = 0; i < Math.min(2, samples); i++) await sample(one, functions)
+  for (let i = 0; i < WARM_UPS; i++) await sample(one, functions)
   const taken = []
   for (let i = 0; i < samples; i++) taken.push(await sample(one, functions))
   const values = taken.map(({ value }) => value)
