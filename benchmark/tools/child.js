@@ -25,14 +25,14 @@ async function sample(one, functions) {
   return { value: took / one.count, cpu: ((user + system) * 1e3) / one.count }
 }
 
-/** The figures of a case that leaves the timing to us: medians of some samples, and the best. */
+/** The figures of a case that leaves the timing to us: medians of some samples. */
 async function timed(one, functions, samples) {
   one.prepare?.(functions)
   for (let i = 0; i < WARM_UPS; i++) await sample(one, functions)
   const taken = []
   for (let i = 0; i < samples; i++) taken.push(await sample(one, functions))
-  const values = taken.map(({ value }) => value)
-  return { value: median(values), best: Math.min(...values), cpu: median(taken.map(({ cpu }) => cpu)) }
+  const of = (figure) => taken.map((one) => one[figure])
+  return { value: median(of('value')), cpu: median(of('cpu')), samples: taken }
 }
 
 async function main() {

@@ -10,8 +10,8 @@ const SAMPLES = 3
 const QUICK_SAMPLES = 1
 
 /** What a case measures on a side, once. `of` is another checkout, whose functions are then "ours". */
-async function measure(one, side, { quick = false, of }) {
-  const task = { question: one.question, index: one.index, side, quick, samples: quick ? QUICK_SAMPLES : SAMPLES }
+async function measure(one, side, { quick = false, samples = quick ? QUICK_SAMPLES : SAMPLES, of }) {
+  const task = { question: one.question, index: one.index, side, quick, samples }
   const env = of ? { ...process.env, BENCHMARK_OF: of } : process.env
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', CHILD, JSON.stringify(task)], { env })
   return JSON.parse(stdout)

@@ -8,7 +8,7 @@ const spread = (values) => [percentile(values, 25), percentile(values, 75)]
 /** Of one side: `runs` as child.js printed them. */
 function sideOf(runs) {
   const values = runs.map(({ value }) => value)
-  const side = { median: median(values), spread: spread(values), best: Math.min(...values) }
+  const side = { median: median(values), spread: spread(values) }
   for (const more of ['cpu', 'p99', 'early']) {
     if (runs[0][more] !== undefined) side[more] = median(runs.map((run) => run[more]))
   }

@@ -1,0 +1,44 @@
+'use strict'
+// Another commit of this repository in a temporary folder, built, for as long as it is needed.
+
+const { execFileSync } = require('node:child_process')
+const { existsSync, mkdtempSync, rmSync, symlinkSync } = require('node:fs')
+const { tmpdir } = require('node:os')
+const { join } = require('node:path')
+const { root } = require('../sides')
+
+const git = (...args) => execFileSync('git', args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+
+/** What was compiled for one comparison is there for the next. */
+const COMPILED = join(root, 'target', 'compared')
+
+function build(folder, env = process.env) {
+  execFileSync(process.execPath, ['scripts/build.js'], { cwd: folder, env, stdio: 'inherit' })
+}
+
+const buildHere = () => build(root)
+
+/** Calls `use` with the folder of the built commit, and removes it afterwards. */
+async function withCheckout(revision, use) {
+  const folder = join(mkdtempSync(join(tmpdir(), 'rs-eventloop-')), 'checkout')
+  const remove = () => {
+    if (existsSync(folder)) git('worktree', 'remove', '--force', folder)
+    rmSync(join(folder, '..'), { recursive: true, force: true })
+  }
+  const interrupted = () => {
+    remove()
+    process.exit(130)
+  }
+  process.once('SIGINT', interrupted)
+  try {
+    git('worktree', 'add', '--quiet', '--detach', folder, revision)
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    build(folder, { ...process.env, CARGO_TARGET_DIR: COMPILED })
+    return await use(folder)
+  } finally {
+    process.off('SIGINT', interrupted)
+    remove()
+  }
+}
+
+module.exports = { COMPILED, buildHere, withCheckout }
