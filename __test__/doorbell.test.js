@@ -224,14 +224,10 @@ test('the doorbells of a worker die with it, rung or not', async () => {
     const exit = once(worker, 'exit')
     const over = worker.terminate()
     // All the way through its end.
-    let rings = 0
     const ended = exit.then(() => true)
     for (;;) {
       try {
-        for (let i = 0; i < 1000; i++) {
-          ring(id)
-          rings++
-        }
+        for (let i = 0; i < 1000; i++) ring(id)
       } catch (error) {
         assert.strictEqual(error.code, 'ERR_LOOP_CLOSED')
         break
@@ -240,7 +236,6 @@ test('the doorbells of a worker die with it, rung or not', async () => {
     }
     await over
     await ended
-    assert.ok(rings > 0)
     assert.throws(() => ring(id), dead(id))
   }
 })

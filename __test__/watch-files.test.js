@@ -203,9 +203,11 @@ test('priority, also of files that tell it only once', mayWriteHostname(), async
   await settled(t)
   assert.deepStrictEqual(told, [])
   for (let times = 1; times <= 3; times++) {
+    const before = told.length
     writeFileSync(HOSTNAME, readFileSync(HOSTNAME))
     await settled(t)
-    assert.strictEqual(told.length, times)
+    // Somebody else may write it, too.
+    assert.ok(told.length > before)
     assert.strictEqual(told.at(-1).priority, true)
     assert.strictEqual(told.at(-1).writable, false)
   }
