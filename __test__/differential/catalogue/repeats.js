@@ -139,4 +139,32 @@ module.exports = [
       busy(5)
     },
   },
+  {
+    id: 'D35',
+    title: 'an interval refreshed by its own callback still goes behind what the callback sets afterwards',
+    program: (L, busy) => {
+      let n = 0
+      const interval = setInterval(() => {
+        L(`i${n}`)
+        interval.refresh()
+        setTimeout(() => L('t'), 10)
+        if (++n === 2) clearInterval(interval)
+        busy(30)
+      }, 10)
+      busy(30)
+    },
+  },
+  {
+    id: 'D40',
+    title: 'refresh() in the drain before a due timer comes too late for it',
+    program: (L, busy) => {
+      setTimeout(() => {
+        L('a')
+        process.nextTick(() => b.refresh())
+      }, 1)
+      const b = setTimeout(() => L('b'), 1)
+      setTimeout(() => L('c'), 1)
+      busy(5)
+    },
+  },
 ]

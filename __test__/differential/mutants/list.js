@@ -40,12 +40,6 @@ module.exports = [
     to: 'words[THREW] = 0',
   },
   {
-    name: 'cleared-by-a-drain-runs-all-the-same',
-    file: 'lib/turn.js',
-    from: 'if (!isPending(timer)) continue\n        unschedule(timer)',
-    to: 'if (isPending(timer)) unschedule(timer)\n        else timer._onTimeout ??= () => {}',
-  },
-  {
     name: 'refreshed-by-a-drain-does-not-run',
     file: 'lib/turn.js',
     from: 'if (!isPending(timer)) continue\n        unschedule(timer)',
@@ -66,7 +60,7 @@ module.exports = [
   {
     name: 'refresh-of-a-pending-timer-does-nothing',
     file: 'lib/timeout.js',
-    from: 'words[SLOT] = slot\n      refreshTimer()',
+    from: 'words[SLOT] = slot\n      this[kPlaces].refresh()',
     to: '',
   },
   {
@@ -96,7 +90,7 @@ module.exports = [
   {
     name: 'throwing-microtask-leaves-as-a-rejection',
     file: 'lib/microtasks.js',
-    from: '    reportUncaught(error)',
+    from: '    uncaught(error)',
     to: '    throw error',
   },
   {
@@ -107,34 +101,40 @@ module.exports = [
   },
   {
     name: 'heap-by-the-deadline-of-the-head',
-    file: 'src/scheduler/timers.rs',
-    from: 'if refed {\n            self.drop_if_empty(list);\n        }',
-    to: 'if refed {\n            self.drop_if_empty(list);\n        }\n        if let Some(head) = self.lists[list as usize].chain.head() {\n            let expiry = due_at(self.slots.get(head).start, self.lists[list as usize].delay);\n            let key = Key { expiry, id: self.next_id };\n            self.next_id += 1;\n            self.heap.rekey(self.lists[list as usize].position as usize, key, &mut self.lists);\n        }',
+    file: 'src/scheduler/lists.rs',
+    from: 'timers.unlink(&mut self.lists[list as usize].chain, slot);',
+    to: `timers.unlink(&mut self.lists[list as usize].chain, slot);
+        if let Some(head) = self.lists[list as usize].chain.head() {
+            let List { delay, position, .. } = self.lists[list as usize];
+            let key = Key { expiry: due_at(timers.get(head).time, delay), id: self.next_id };
+            self.next_id += 1;
+            self.heap.rekey(position as usize, key, &mut self.lists);
+        }`,
   },
   {
     name: 'one-timer-of-a-list-at-a-time',
-    file: 'src/scheduler/timers.rs',
-    from: 'let capacity = batch.len().min(NOT_OFFERED as usize);\n        let mut count = 0;',
-    to: 'let capacity = 1;\n        let mut count = 0;',
+    file: 'src/scheduler/lists.rs',
+    from: 'let capacity = batch.len().min(NOT_OFFERED as usize);',
+    to: 'let capacity = 1;',
     with: [
       {
-        file: 'src/scheduler/timers.rs',
-        from: 'Current::List(list) => self.offer(list, now, batch),\n            _ => 0,',
-        to: '_ => 0,',
+        file: 'src/scheduler/lists.rs',
+        from: 'let Current::List(list) = self.current else { return None };',
+        to: 'let Current::List(list) = Current::None else { return None };',
       },
     ],
   },
   {
-    name: 'fresh-instead-of-the-phase’s-now',
-    file: 'src/scheduler/mod.rs',
-    from: 'let more = self.timers.offer_more(now, batch);',
-    to: 'let now = now + 1_000_000_000;\n        let more = self.timers.offer_more(now, batch);',
+    name: 'fresh-instead-of-the-now-of-the-phase',
+    file: 'src/scheduler/timers.rs',
+    from: 'let deadline = self.deadlines.first_due(now);',
+    to: 'let now = now + 1_000_000_000;\n        let deadline = self.deadlines.first_due(now);',
   },
   {
     name: 'list-gone-with-its-last-unref’d-timer',
     file: 'src/scheduler/timers.rs',
-    from: 'if refed {\n            self.drop_if_empty(list);\n        }',
-    to: 'let _ = refed;\n        self.drop_if_empty(list);',
+    from: 'if let Some(list) = self.detach(slot).filter(|_| refed) {',
+    to: 'let _ = refed;\n        if let Some(list) = self.detach(slot) {',
   },
   {
     name: 'immediates-of-immediates-in-the-same-phase',
@@ -153,12 +153,6 @@ module.exports = [
     file: 'src/scheduler/mod.rs',
     from: 'passed = was_there;',
     to: 'passed = was_there || threw;',
-  },
-  {
-    name: 'refreshed-timer-keeps-its-place',
-    file: 'src/scheduler/timers.rs',
-    from: 'self.append(slot, delay, start);\n    }',
-    to: 'self.append(slot, delay, start);\n        self.slots.get_mut(slot).start = 0;\n    }',
   },
   {
     name: 'timers-before-the-check-phase-of-the-same-turn',
