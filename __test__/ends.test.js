@@ -1,0 +1,23 @@
+'use strict'
+// Every way in which a thread or a process ends, in whatever it is in the middle of: exit code, signal and everything it
+// says are those of Node's own functions, and nothing is left behind. Here any two things meet once; scripts/ends.js
+// has the whole matrix.
+
+const { after, test } = require('node:test')
+const assert = require('node:assert')
+const { cells, compare, few, makeCopy, pool } = require('./ends/run')
+
+const copy = makeCopy()
+after(copy.remove)
+
+test('the matrix has what it says', () => {
+  assert.strictEqual(cells.length, 6 * 9 * 8 - 4 * 9)
+  assert.ok(few().length < 90)
+})
+
+test('ends', { concurrency: true }, async (t) => {
+  await pool(few(), 3, async (cell) => {
+    const { node, ours } = await compare(cell, { copy: copy.folder, workers: 5 })
+    await t.test(`${cell.where}, ${cell.state}, ${cell.how}`, () => assert.deepStrictEqual(ours, node))
+  })
+})
