@@ -20,7 +20,7 @@ const buildHere = () => build(root)
 
 /** Calls `use` with the folder of the built commit, and removes it afterwards. */
 async function withCheckout(revision, use) {
-  const folder = join(mkdtempSync(join(tmpdir(), 'rs-eventloop-')), 'checkout')
+  const folder = join(mkdtempSync(join(tmpdir(), 'rs-eventloop-compared-')), 'checkout')
   const remove = () => {
     if (existsSync(folder)) git('worktree', 'remove', '--force', folder)
     rmSync(join(folder, '..'), { recursive: true, force: true })
