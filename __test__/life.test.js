@@ -33,7 +33,7 @@ const threads = () => require('node:fs').readdirSync('/proc/self/task')
 
 const SAME = {
   'a ref’d timer and immediate are waited for': (l) => {
-    l.setTimeout(() => console.log('timeout'), 30)
+    l.setTimeout(() => console.log('timeout'), 300)
     l.setImmediate(() => console.log('immediate'))
   },
   'what is cleared is not': (l) => {
