@@ -40,17 +40,24 @@ function tableOf(shapes, heading, cellsOf) {
         question.name,
       ).map((one) => one.cases)
       return question.cases
-        .filter(({ sides }) => sides.node && sides.ours)
-        .map(({ name, unit }) => [unit === 'ns' ? name : `${name} (${unit})`, ...inAll(cases, name).flatMap(cellsOf)])
+        .filter(({ sides }) => sides.ours)
+        .map(({ name, unit }) => [
+          question.shape === 'lateness' || unit === 'ns' ? name : `${name} (${unit})`,
+          ...inAll(cases, name).flatMap(cellsOf),
+        ])
     })
   return markdown([['', ...reports.flatMap((report) => heading(`Node ${majorOf(report)}`))], ...rows])
 }
 
 const speed = () =>
   tableOf(
-    ['ratios', 'scaling', 'figures'],
+    ['ratios', 'figures'],
     (node) => [`${node}: theirs`, 'ours', 'ratio'],
-    ({ sides, ratios }) => [digits(sides.node.median), digits(sides.ours.median), ratios.node.ratio.toFixed(2)],
+    ({ sides, ratios }) => [
+      sides.node ? digits(sides.node.median) : '–',
+      digits(sides.ours.median),
+      ratios.node ? ratios.node.ratio.toFixed(2) : '–',
+    ],
   )
 
 const lateness = () =>
@@ -72,7 +79,8 @@ How late a timer fires, in µs, the median, and how many fire early:
 
 ${lateness()}
 
-Commit ${machine.commit} on Node ${versions}: ${machine.processors}, ${machine.platform}, medians of ${runs} runs in processes of their own.`
+Commit ${machine.commit} on Node ${versions}: ${machine.processors}, ${machine.platform}, medians of ${runs} runs in
+processes of their own. The load average was ${reports.map((report) => report.machine.load.toFixed(1)).join(' and ')} when they began.`
 }
 
 function main() {

@@ -41,6 +41,10 @@ impl Timers for LazyHeap {
         self.drop_cleared();
     }
 
+    fn next(&self) -> Option<u64> {
+        self.heap.peek().map(|&Reverse((deadline, _))| deadline)
+    }
+
     fn fire(&mut self, now: u64) -> usize {
         let mut fired = 0;
         while let Some(&Reverse((deadline, slot))) = self.heap.peek()
@@ -72,6 +76,10 @@ impl Timers for Tree {
 
     fn clear(&mut self, key: (u64, u64)) {
         self.timers.remove(&key);
+    }
+
+    fn next(&self) -> Option<u64> {
+        self.timers.first_key_value().map(|(&(deadline, _), ())| deadline)
     }
 
     fn fire(&mut self, now: u64) -> usize {

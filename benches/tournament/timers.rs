@@ -19,6 +19,8 @@ pub(crate) trait Timers: Default {
     type Key: Copy;
     fn set(&mut self, deadline: u64, delay: u64) -> Self::Key;
     fn clear(&mut self, key: Self::Key);
+    /// When the loop must look again: no later than the first timer.
+    fn next(&self) -> Option<u64>;
     /// Takes all that are due, and says how many there were.
     fn fire(&mut self, now: u64) -> usize;
 }
@@ -45,6 +47,10 @@ impl Timers for Lists {
         self.0.clear_timer(key, &mut []);
     }
 
+    fn next(&self) -> Option<u64> {
+        self.0.next_expiry()
+    }
+
     fn fire(&mut self, now: u64) -> usize {
         let mut batch = [NO_SLOT; 256];
         let (mut fired, mut begun) = (0, 0);
@@ -64,19 +70,30 @@ fn mixed(i: u64) -> u64 {
     100_000 + i * 48_271 % 60_000
 }
 
-/// One that is cleared before the next one is set, beside 1,000 others.
-#[divan::bench(types = [Lists, LazyHeap, Tree, Wheel])]
-fn set_and_clear<T: Timers>(bencher: Bencher) {
+/// One that is cleared before the next one is set, beside 1,000 others of this `delay`. The loop asks for the first one
+/// after each.
+fn set_and_clear_beside<T: Timers>(bencher: Bencher, delay: impl Fn(u64) -> u64) {
     let mut timers = T::default();
     for i in 0..1000 {
-        timers.set(mixed(i), mixed(i));
+        timers.set(delay(i), delay(i));
     }
     let mut now = 0;
     bencher.bench_local(|| {
         now += 1;
         let key = timers.set(now / 1000 + 1000, 1000);
+        black_box(timers.next());
         timers.clear(black_box(key));
     });
+}
+
+#[divan::bench(types = [Lists, LazyHeap, Tree, Wheel])]
+fn set_and_clear_beside_one_delay<T: Timers>(bencher: Bencher) {
+    set_and_clear_beside::<T>(bencher, |_| 1000);
+}
+
+#[divan::bench(types = [Lists, LazyHeap, Tree, Wheel])]
+fn set_and_clear_beside_mixed<T: Timers>(bencher: Bencher) {
+    set_and_clear_beside::<T>(bencher, mixed);
 }
 
 /// A set of mixed delays, then all of them cleared. Time for all.

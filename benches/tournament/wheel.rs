@@ -20,12 +20,14 @@ pub(crate) struct Wheel {
     entries: Vec<Entry>,
     free: Vec<u32>,
     heads: [u32; LEVELS * PLACES],
+    /// The places of each level that hold something.
+    taken: [u64; LEVELS],
     now: u64,
 }
 
 impl Default for Wheel {
     fn default() -> Self {
-        Self { entries: Vec::new(), free: Vec::new(), heads: [NONE; LEVELS * PLACES], now: 0 }
+        Self { entries: Vec::new(), free: Vec::new(), heads: [NONE; LEVELS * PLACES], taken: [0; LEVELS], now: 0 }
     }
 }
 
@@ -40,6 +42,7 @@ impl Wheel {
     fn link(&mut self, slot: u32) {
         let place = self.place(self.entries[slot as usize].deadline);
         let next = std::mem::replace(&mut self.heads[place as usize], slot);
+        self.taken[place as usize / PLACES] |= 1 << (place as usize % PLACES);
         let entry = &mut self.entries[slot as usize];
         (entry.place, entry.previous, entry.next) = (place, NONE, next);
         if next != NONE {
@@ -49,6 +52,7 @@ impl Wheel {
 
     /// Empties a place. Calls `each` with its entries, one after the other.
     fn empty(&mut self, place: usize, mut each: impl FnMut(&mut Self, u32)) {
+        self.taken[place / PLACES] &= !(1 << (place % PLACES));
         let mut slot = std::mem::replace(&mut self.heads[place], NONE);
         while slot != NONE {
             let next = self.entries[slot as usize].next;
@@ -86,7 +90,19 @@ impl Timers for Wheel {
         if next != NONE {
             self.entries[next as usize].previous = previous;
         }
+        if self.heads[place as usize] == NONE {
+            self.taken[place as usize / PLACES] &= !(1 << (place as usize % PLACES));
+        }
         self.free.push(slot);
+    }
+
+    /// The beginning of the first place that holds something: the lowest level that does has it.
+    fn next(&self) -> Option<u64> {
+        let level = self.taken.iter().position(|&taken| taken != 0)?;
+        let shift = level as u32 * BITS;
+        let here = self.now >> shift;
+        let ahead = self.taken[level].rotate_right(here as u32 % PLACES as u32).trailing_zeros();
+        Some((here + u64::from(ahead)) << shift)
     }
 
     fn fire(&mut self, now: u64) -> usize {
