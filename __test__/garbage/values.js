@@ -96,9 +96,10 @@ const OBJECTS = [
   () => ({ [Symbol.toPrimitive]: () => ({}) }),
   () => ({ toString: undefined, valueOf: undefined }),
   () => Object.defineProperty({}, 'then', { get: throwMarked }),
+  // biome-ignore lint/suspicious/noThenProperty: it is there to be called
   () => ({ then: throwMarked }),
   // biome-ignore lint/suspicious/noThenProperty: it is there to be called
-  () => ({ then: (resolve) => (resolve(1), resolve(2), throwMarked()) }),
+  () => ({ then: (resolve) => throwMarked(resolve(1), resolve(2)) }),
   // biome-ignore lint/suspicious/noThenProperty: it is there to be called
   () => ({ then: 5 }),
   () => ({ signal: AbortSignal.abort(), ref: false }),

@@ -8,6 +8,10 @@
 use super::OutOfSlots;
 use super::slots::Slot;
 
+/// How many entries can be marked one by one. JavaScript has no room for as many handles; but it is JavaScript that says
+/// how long the queue is, and nothing it says may take all memory.
+const MOST: usize = 1 << 26;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     Refed,
@@ -40,6 +44,9 @@ impl Entries {
 
     fn set_mark(&mut self, index: usize, mark: Mark) -> Result<(), OutOfSlots> {
         let Some(old) = self.mark(index) else { return Ok(()) };
+        if index >= MOST {
+            return Err(OutOfSlots);
+        }
         if let Some(missing) = (index + 1).checked_sub(self.marks.len()) {
             self.marks.try_reserve(missing).map_err(|_| OutOfSlots)?;
             self.marks.resize(index + 1, Mark::Refed);
