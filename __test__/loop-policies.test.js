@@ -1,0 +1,195 @@
+'use strict'
+// How loop objects call callbacks: errors, context, nesting, microtasks.
+
+const { test } = require('node:test')
+const assert = require('node:assert')
+const { AsyncLocalStorage } = require('node:async_hooks')
+const { spawnSync } = require('node:child_process')
+const fs = require('node:fs')
+const { join } = require('node:path')
+const ours = require('..')
+const { EventLoop } = ours
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+const after = (ms) => new Promise((resolve) => ours.setTimeout(resolve, ms))
+/** What `run` makes somebody handle as an uncaught exception, instead of the test runner. */
+async function uncaughtFrom(run) {
+  const listeners = process.listeners('uncaughtException')
+  process.removeAllListeners('uncaughtException')
+  const seen = []
+  process.on('uncaughtException', (error) => seen.push(error.message))
+  try {
+    await run()
+  } finally {
+    process.removeAllListeners('uncaughtException')
+    for (const listener of listeners) process.on('uncaughtException', listener)
+  }
+  return seen
+}
+
+test('onError takes what callbacks throw, and what their promises are rejected with', async () => {
+  const errors = []
+  const loop = new EventLoop({ onError: (error, handle) => errors.push([error.message, handle]) })
+  const handles = [
+    loop.setTimeout(() => {
+      throw new Error('timeout')
+    }, 1),
+    loop.setTimeout(async () => {
+      await turn()
+      throw new Error('async')
+    }, 1),
+    loop.setImmediate(() => {
+      throw new Error('immediate')
+    }),
+    loop.submit(() => {
+      throw new Error('task')
+    }),
+  ]
+  loop.queueMicrotask(() => {
+    throw new Error('microtask')
+  })
+  const uncaught = await uncaughtFrom(async () => {
+    await after(10)
+    await turn()
+  })
+  assert.deepStrictEqual(uncaught, [])
+  const taken = new Map(errors)
+  assert.deepStrictEqual([...taken.keys()].toSorted(), ['async', 'immediate', 'microtask', 'task', 'timeout'])
+  for (const [i, name] of ['timeout', 'async', 'immediate', 'task'].entries()) {
+    assert.strictEqual(taken.get(name), handles[i])
+  }
+})
+
+test('without onError, or when it throws itself, the error is uncaught', async () => {
+  const throws = (name) => () => {
+    throw new Error(name)
+  }
+  const uncaught = await uncaughtFrom(async () => {
+    const plain = new EventLoop()
+    plain.setImmediate(throws('plain'))
+    const failing = new EventLoop({ onError: throws('from onError') })
+    failing.setImmediate(throws('never seen'))
+    await turn()
+    await turn()
+    assert.deepStrictEqual(plain.handles(), [])
+  })
+  assert.deepStrictEqual(uncaught, ['plain', 'from onError'])
+})
+
+test('nestedClamp: 4 ms from the sixth timer on, also after a throw, and not beside it', async () => {
+  const delays = []
+  const loop = new EventLoop({ nestedClamp: true, onError: () => {} })
+  await new Promise((resolve) => {
+    loop.setTimeout(function next() {
+      delays.push(this._idleTimeout)
+      if (delays.length === 9) return resolve()
+      loop.setTimeout(next, 1)
+      if (delays.length === 3) throw new Error('it counts on')
+    }, 1)
+  })
+  assert.deepStrictEqual(delays, [1, 1, 1, 1, 1, 4, 4, 4, 4])
+  const beside = loop.setTimeout(() => {}, 1)
+  assert.strictEqual(beside._idleTimeout, 1)
+  const without = new EventLoop()
+  let depth = 0
+  await new Promise((resolve) => {
+    without.setTimeout(function next() {
+      assert.strictEqual(this._idleTimeout, 1)
+      if (++depth < 9) without.setTimeout(next, 1)
+      else resolve()
+    }, 1)
+  })
+})
+
+test('asyncContext: false drops the context, and the default keeps it', async () => {
+  const storage = new AsyncLocalStorage()
+  for (const [options, expected] of [
+    [{}, 'store'],
+    [{ asyncContext: false }, undefined],
+  ]) {
+    const loop = new EventLoop(options)
+    const seen = []
+    await storage.run('store', async () => {
+      const see = (resolve) => () => {
+        seen.push(storage.getStore())
+        resolve()
+      }
+      await new Promise((resolve) => loop.setTimeout(see(resolve), 1))
+      await new Promise((resolve) => loop.setImmediate(see(resolve)))
+      await new Promise((resolve) => loop.submit(see(resolve)))
+      await new Promise((resolve) => loop.queueMicrotask(see(resolve)))
+    })
+    assert.deepStrictEqual(seen, Array(4).fill(expected))
+  }
+})
+
+test('asyncContext: false drops the context also where loop objects were first asked for', () => {
+  const script = `
+    const storage = new (require('node:async_hooks').AsyncLocalStorage)()
+    const ours = require(${JSON.stringify(join(__dirname, '..'))})
+    storage.run('store', () => {
+      new ours.EventLoop({ asyncContext: false }).setImmediate(() => console.log(storage.getStore()))
+    })`
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
+  assert.deepStrictEqual([stdout, stderr], ['undefined\n', ''])
+})
+
+test('a microtask gets neither this nor arguments', async () => {
+  for (const options of [{}, { microtasks: 'batched' }, { asyncContext: false }, { metrics: true }]) {
+    const seen = await new Promise((resolve) => {
+      new EventLoop(options).queueMicrotask(function (...args) {
+        resolve([this, args])
+      })
+    })
+    assert.deepStrictEqual(seen, [undefined, []])
+  }
+})
+
+test('a batch of microtasks runs in one go, in order, with what it queues', async () => {
+  const loop = new EventLoop({ microtasks: 'batched' })
+  const trace = []
+  loop.queueMicrotask(() => {
+    trace.push(1)
+    loop.queueMicrotask(() => trace.push(3))
+  })
+  queueMicrotask(() => trace.push('native'))
+  loop.queueMicrotask(() => trace.push(2))
+  await turn()
+  assert.deepStrictEqual(trace, [1, 2, 3, 'native'])
+})
+
+test('a budget lets the rest wait for the next turn, in order', async () => {
+  for (const microtasks of ['interleaved', 'batched']) {
+    const loop = new EventLoop({ microtasks, microtaskBudget: 10 })
+    const trace = []
+    const queued = () => {
+      for (let i = 0; i < 25; i++) loop.queueMicrotask(() => trace.push(i))
+    }
+    setImmediate(queued)
+    const counts = []
+    for (let i = 0; i < 4; i++) {
+      await turn()
+      counts.push(trace.length)
+    }
+    assert.deepStrictEqual(counts, [10, 20, 25, 25], microtasks)
+    assert.deepStrictEqual(trace, [...trace.keys()], microtasks)
+    assert.strictEqual(loop.state, 'sleeping')
+  }
+})
+
+test('an endless chain of microtasks with a budget starves nobody', async () => {
+  const loop = new EventLoop({ microtaskBudget: 100 })
+  let count = 0
+  const next = () => {
+    count++
+    loop.queueMicrotask(next)
+  }
+  next()
+  await new Promise((resolve, reject) => fs.stat('.', (error) => (error ? reject(error) : resolve())))
+  await after(2)
+  loop.close()
+  const ended = count
+  await turn()
+  assert.ok(count > 100)
+  assert.strictEqual(count, ended)
+})
