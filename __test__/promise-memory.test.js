@@ -88,6 +88,12 @@ test('10,000 handlers on one promise run in order, and those added meanwhile aft
   assert.deepStrictEqual(counts(), NONE)
 })
 
+/** Collects until so few are pending. The last ones made may stand in a register for a while. */
+async function collectTo(count) {
+  for (let tries = 0; tries < 20 && pendingPromises() > count; tries++) await collect()
+  assert.strictEqual(pendingPromises(), count)
+}
+
 test('pending promises that nobody can reach are gone, also if their handlers refer to them in a circle', async () => {
   const gone = []
   const registry = new FinalizationRegistry((name) => gone.push(name))
@@ -104,9 +110,9 @@ test('pending promises that nobody can reach are gone, also if their handlers re
   })
   await turn()
   assert.strictEqual(pendingPromises(), 3000)
-  await collect()
-  assert.strictEqual(pendingPromises(), 0)
+  await collectTo(0)
   assert.deepStrictEqual(counts(), NONE)
+  for (let turns = 0; turns < 100 && gone.length < 3000; turns++) await turn()
   assert.strictEqual(gone.length, 3000)
 })
 
@@ -120,15 +126,14 @@ test('pending promises that somebody can reach stay, however old', async () => {
     for (let i = 0; i < 5000; i++) new ChainedPromise(never)
   })
   await collect()
-  assert.strictEqual(pendingPromises(), kept.length + resolvers.length + 2)
+  await collectTo(kept.length + resolvers.length + 2)
   resolve('old')
   for (const settle of resolvers) settle()
   await turn()
   assert.deepStrictEqual(ran, ['old'])
   assert.strictEqual(pendingPromises(), kept.length)
   kept.length = 0
-  await collect()
-  assert.strictEqual(pendingPromises(), 0)
+  await collectTo(0)
 })
 
 test('rejections that nobody handles are gone with their promises', async () => {
