@@ -49,4 +49,16 @@ module.exports = [
       busy(120)
     },
   },
+  {
+    id: 'D114',
+    title: 'clearing the last timer of a list leaves the list its place if it was unref()ed',
+    program: (L, busy) => {
+      const a = setTimeout(() => L('a'), 60).unref()
+      busy(30)
+      setTimeout(() => L('c45'), 45)
+      clearTimeout(a)
+      setTimeout(() => L('b60'), 60)
+      busy(120)
+    },
+  },
 ]
