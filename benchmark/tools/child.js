@@ -6,14 +6,14 @@ const { load } = require('../sides')
 const { median } = require('../statistics')
 const { question } = require('./questions')
 
-const WARM_UPS = 2
+const WARM_UPS = 3
 const nodeTimeout = setTimeout
 
-/** Garbage of one sample is not collected at the cost of the next, and what is pending may finish. */
-function settle() {
-  globalThis.gc()
-  return new Promise((resolve) => nodeTimeout(resolve, 5))
-}
+/**
+ * What is pending may finish. Garbage is collected when V8 wants to, in the measured time: asked to collect all of it, V8
+ * throws away optimized code of Node's timers that no program would lose, and they look up to three times as slow.
+ */
+const settle = () => new Promise((resolve) => nodeTimeout(resolve, 5))
 
 async function sample(one, functions) {
   await settle()
