@@ -52,11 +52,12 @@ function tableOf(shapes, heading, cellsOf) {
 const speed = () =>
   tableOf(
     ['ratios', 'figures'],
-    (node) => [`${node}: theirs`, 'ours', 'ratio'],
+    (node) => [`${node}: theirs`, 'ours', 'ratio', 'processor'],
     ({ sides, ratios }) => [
       sides.node ? digits(sides.node.median) : '–',
       digits(sides.ours.median),
       ratios.node ? ratios.node.ratio.toFixed(2) : '–',
+      sides.node?.cpu ? (sides.ours.cpu / sides.node.cpu).toFixed(2) : '–',
     ],
   )
 
@@ -74,6 +75,8 @@ function text() {
   return `![What ours takes, if Node's takes 1](benchmark/results/summary.svg)
 
 ${speed()}
+
+In ns where nothing else is said; _processor_ is the ratio of the processor time of the whole processes.
 
 How late a timer fires, in µs, the median, and how many fire early:
 

@@ -58,7 +58,7 @@ function compareInstructions(before, now, mayGrow) {
   const shared = [...ours].filter(([path]) => theirs.has(path))
   return shared.flatMap(([path, count]) => {
     const ratio = count / theirs.get(path)
-    console.log(`${path.padEnd(46)}${theirs.get(path)} → ${count}, ratio ${ratio.toFixed(4)}`)
+    console.log(`${path.padEnd(50)}${theirs.get(path)} → ${count}, ratio ${ratio.toFixed(4)}`)
     return ratio > mayGrow ? [`${path}: ${ratio.toFixed(3)} times the instructions`] : []
   })
 }
