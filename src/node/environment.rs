@@ -34,6 +34,8 @@ pub(super) struct Environment {
     pub(super) uv: &'static Uv,
     pub(super) event_loop: *mut sys::uv_loop_s,
     pub(super) memory: Memory,
+    /// Keeps the memory where it is.
+    buffer: sys::napi_ref,
     scheduler: RefCell<Scheduler>,
     starts: RefCell<Starts>,
     pub(super) functions: Functions,
@@ -72,6 +74,12 @@ pub(super) struct Functions {
     pub(super) fail: Cell<sys::napi_ref>,
 }
 
+impl Functions {
+    fn take_all(&self) -> impl Iterator<Item = sys::napi_ref> {
+        [&self.timers, &self.check, &self.poll, &self.fail].map(|place| place.replace(ptr::null_mut())).into_iter()
+    }
+}
+
 /// A libuv handle that another thread may send to.
 struct Wake(Handle, &'static Uv);
 
@@ -88,18 +96,21 @@ impl Wake {
 
 impl Environment {
     /// # Safety
-    /// On the JavaScript thread of `env`, whose loop is `event_loop`; `memory` stays valid as long as `env`.
+    /// On the JavaScript thread of `env`, whose loop is `event_loop`; `memory` stays valid as long as there is `buffer`, a
+    /// reference that is this environment's from now on.
     pub(super) unsafe fn create(
         env: sys::napi_env,
         uv: &'static Uv,
         event_loop: *mut sys::uv_loop_s,
         memory: Memory,
+        buffer: sys::napi_ref,
     ) -> *const Self {
         let this = Box::into_raw(Box::new(Self {
             env,
             uv,
             event_loop,
             memory,
+            buffer,
             scheduler: RefCell::default(),
             starts: RefCell::default(),
             functions: Functions::default(),
@@ -362,6 +373,11 @@ unsafe extern "C" fn on_cleanup(_: sys::napi_async_cleanup_hook_handle, data: *m
     let environment = unsafe { &*data.cast::<Environment>() };
     drop(environment.thread.take());
     drop(environment.doorbells.take());
+    // Node leaves strong references to whoever made them. Nothing of ours runs any more that would use one.
+    for reference in environment.functions.take_all().chain([environment.buffer]).filter(|one| !one.is_null()) {
+        // SAFETY: it was made in this environment, which is there until its hooks have run, and is deleted once.
+        unsafe { sys::napi_delete_reference(environment.env, reference) };
+    }
     for handle in environment.handles() {
         // SAFETY: the handle is open; nobody uses it any more.
         unsafe { (environment.uv.close)(handle, Some(on_closed)) };

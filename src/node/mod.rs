@@ -63,7 +63,7 @@ fn load(exports: Object<'_>, env: Env) -> Result<()> {
         if !ok {
             return Err(Error::new(Status::GenericFailure, "this runtime gives an addon no event loop".to_owned()));
         }
-        let environment = Environment::create(env, uv, event_loop, Memory::new(words.cast()));
+        let environment = Environment::create(env, uv, event_loop, Memory::new(words.cast()), reference);
         functions::define(env, exports, environment);
         if !promises::define(env, exports) {
             return Err(Error::new(Status::GenericFailure, "this runtime gives an addon no memory".to_owned()));

@@ -56,6 +56,9 @@ type Words = [u32; word::END];
 
 /// The promises of one environment and the words its JavaScript shares with them.
 struct Binding {
+    env: sys::napi_env,
+    /// Keeps the words where they are.
+    buffer: sys::napi_ref,
     words: *mut Words,
     promises: RefCell<Promises>,
 }
@@ -110,7 +113,13 @@ pub(super) unsafe fn define(env: sys::napi_env, exports: sys::napi_value) -> boo
         if !ok {
             return false;
         }
-        let binding = Box::into_raw(Box::new(Binding { words: words.cast(), promises: RefCell::default() })).cast();
+        let binding = Box::into_raw(Box::new(Binding {
+            env,
+            buffer: reference,
+            words: words.cast(),
+            promises: RefCell::default(),
+        }))
+        .cast();
         sys::napi_add_env_cleanup_hook(env, Some(on_cleanup), binding);
         for &(name, callback) in FUNCTIONS {
             let mut function = ptr::null_mut();
@@ -122,8 +131,12 @@ pub(super) unsafe fn define(env: sys::napi_env, exports: sys::napi_value) -> boo
 }
 
 unsafe extern "C" fn on_cleanup(data: *mut c_void) {
-    // SAFETY: what `define` has made; no function that uses it is called any more.
-    drop(unsafe { Box::from_raw(data.cast::<Binding>()) });
+    // SAFETY: what `define` has made; no function that uses it is called any more. Node leaves a strong reference to whoever
+    // made it, and deletes the environment after its hooks.
+    unsafe {
+        let binding = Box::from_raw(data.cast::<Binding>());
+        sys::napi_delete_reference(binding.env, binding.buffer);
+    }
 }
 
 /// Runs the body of a raw function.

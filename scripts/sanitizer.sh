@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Runs the JavaScript tests with the addon instrumented: scripts/sanitizer.sh thread|address [--planted] [TEST FILE...]
+# With --planted a defect of that kind is put in first, and the run succeeds if it is found. Linux on x86-64.
+#
+# What is built and run is a copy of the checkout, in target/. The runtime comes from the Debian package of the LLVM that
+# this rustc is of, unpacked beside it; nothing is installed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+kind=$1
+shift
+planted=
+if [ "${1-}" = --planted ]; then planted=yes && shift; fi
+
+folder="$PWD/target/$kind"
+copy="$folder/checkout"
+rm -rf "$copy" "$folder"/report.*
+mkdir -p "$copy"
+git ls-files --cached --others --exclude-standard | tar -cf - -T - | tar -xf - -C "$copy"
+ln -s "$PWD/node_modules" "$copy/node_modules"
+
+llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
+short=$([ "$kind" = thread ] && echo tsan || echo asan)
+runtime="$folder/../runtime/usr/lib/llvm-$llvm/lib/clang/$llvm/lib/linux/libclang_rt.$short-x86_64.so"
+if [ ! -f "$runtime" ]; then
+  mkdir -p "$folder/../runtime"
+  (cd "$folder/../runtime" && apt-get download "libclang-rt-$llvm-dev" && dpkg-deb -x "libclang-rt-$llvm-dev"*.deb .)
+fi
+
+cd "$copy"
+[ -z "$planted" ] || patch --strip 1 < "scripts/planted/$kind.patch"
+RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=$kind -Cunsafe-allow-abi-mismatch=sanitizer" \
+  CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_DEBUG=1 CARGO_PROFILE_RELEASE_LTO=off \
+  cargo build --release --locked --target x86_64-unknown-linux-gnu --target-dir "$folder/build" "-j${JOBS:-2}"
+cp "$folder/build/x86_64-unknown-linux-gnu/release/librs_eventloop.so" rs-eventloop.linux-x64.node
+
+# Left out: what only starts compilers and package managers, in which nothing of ours runs.
+tests=("$@")
+[ ${#tests[@]} -gt 0 ] || mapfile -t tests < <(ls __test__/*.test.{js,mjs} 2> /dev/null | grep -vE '/(package|types|examples)\.test')
+
+# Node itself is not instrumented, so only what happens inside the addon is looked at.
+symbols="external_symbolizer_path=$(command -v llvm-symbolizer || true)"
+export TSAN_OPTIONS="$symbols ignore_noninstrumented_modules=1 exitcode=0 log_path=$folder/report"
+# A process that ends by process.exit leaves its memory to the system: leaks are looked for afterwards.
+export ASAN_OPTIONS="$symbols detect_leaks=0 handle_segv=0 allocator_may_return_null=1 detect_odr_violation=0 log_path=$folder/report"
+export LSAN_OPTIONS="$symbols exitcode=0"
+
+failed=0
+LD_PRELOAD="$runtime" node --expose-gc --test --test-concurrency=2 "${tests[@]}" > "$folder/tests.log" 2>&1 || failed=1
+grep -E '^(not ok|    not ok|# (pass|fail|skipped))' "$folder/tests.log" || true
+
+if [ "$kind" = address ]; then
+  # Workers come and go in every way, and the process returns from its main script: nothing of ours may be left then.
+  for how in returns process.exit throws rejects terminate; do
+    for state in timers 'in a timer' 'in an immediate' 'promises pending' 'a chain without end' closing; do
+      ASAN_OPTIONS="${ASAN_OPTIONS/detect_leaks=0/detect_leaks=1}" ENDS_WORKERS=5 LD_PRELOAD="$runtime" \
+        node __test__/ends/program.js ours workers "$state" "$how" > /dev/null 2>&1 || failed=1
+    done
+  done
+fi
+
+# A leak counts if we have called for the memory; Node has leaks of its own. Every other report counts as it is.
+found=$(cat "$folder"/report.* 2> /dev/null | awk '
+  function flush() { if (wanted && (!leak || ours)) printf "%s", text; text = ""; wanted = leak = ours = 0 }
+  /^=====/ { flush() }
+  /^(Direct|Indirect) leak/ { flush(); leak = wanted = 1 }
+  /WARNING: ThreadSanitizer|ERROR: AddressSanitizer/ { wanted = 1 }
+  /rs_eventloop::/ { ours = 1 }
+  { text = text $0 "\n" }
+  END { flush() }' || true)
+if [ -n "$found" ]; then echo "$found" | head -60; else echo 'no reports'; fi
+
+if [ -n "$planted" ]; then
+  [ -n "$found" ] && echo 'The planted defect was found.'
+else
+  [ -z "$found" ] && [ "$failed" = 0 ]
+fi
