@@ -14,14 +14,14 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 use mio::{Registry, Token, Waker};
-use parking_lot::Mutex;
 
 use super::clock;
+use super::sync::{AtomicU64, Mutex};
 use crate::scheduler::Nanos;
 
 pub(super) const NEVER: Nanos = Nanos::MAX;
@@ -32,6 +32,11 @@ pub(super) trait Timer: Send + Sync + Sized + 'static {
 
     /// Goes off at `deadline`, and no more at the one set before. Any thread may call it.
     fn set(&self, deadline: Nanos) -> io::Result<()>;
+
+    /// The clock that deadlines are on.
+    fn now(&self) -> Nanos {
+        clock::now()
+    }
 
     /// How long the thread may sleep by itself when the timer is to go off at `armed`.
     fn poll_timeout(&self, armed: Nanos) -> Option<Duration>;
@@ -69,7 +74,7 @@ impl<T: Timer> Alarm<T> {
         if deadline >= self.armed.load(SeqCst) {
             return Ok(Armed::WillRing);
         }
-        if deadline <= clock::now() {
+        if deadline <= self.timer.now() {
             self.wanted.store(NEVER, SeqCst);
             return Ok(Armed::HasPassed);
         }
@@ -82,7 +87,7 @@ impl<T: Timer> Alarm<T> {
 
     /// Loop's thread, after each sleep: whether the wanted deadline has passed. It then is wanted no more.
     pub(super) fn ring(&self) -> io::Result<bool> {
-        let now = clock::now();
+        let now = self.timer.now();
         if now < self.armed.load(SeqCst) {
             return Ok(false);
         }
@@ -112,3 +117,6 @@ impl<T: Timer> Alarm<T> {
         self.timer.set(deadline).inspect_err(|_| self.armed.store(NEVER, SeqCst))
     }
 }
+
+#[cfg(all(test, loom))]
+mod model;

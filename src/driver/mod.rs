@@ -17,6 +17,7 @@ mod alarm;
 pub mod clock;
 pub mod doorbells;
 pub mod starts;
+mod sync;
 mod timeout;
 #[cfg(target_os = "linux")]
 mod timerfd;
@@ -170,5 +171,5 @@ pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests;
