@@ -1,7 +1,7 @@
 'use strict'
 // The clock from which timers count, in nanoseconds: cheaper to read than `performance.now()`, and at most 2 µs ahead.
 
-const { readClock, readStart } = require('./binding')
+const { readClock } = require('./binding')
 const { doubles, TIME } = require('./memory')
 
 /** The time now. */
@@ -10,9 +10,8 @@ function now() {
   return doubles[TIME]
 }
 
-/** The time read last: from which a timer counts that was set just now, or an interval whose turn has come. */
+/** The time Rust read last: from which a timer counts that was set just now, or an interval whose turn has come. */
 function lastRead() {
-  readStart()
   return doubles[TIME]
 }
 

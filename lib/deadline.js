@@ -3,9 +3,10 @@
 // fractions of a millisecond. Intervals keep to their grid, start + n * period, and are told what they have missed.
 
 const { countMissed, postponeDeadline, repeatDeadline, setDeadline } = require('./binding')
+const { lastRead } = require('./clock')
 const { words, doubles, DELAY, MISSED, POLICY, TIME } = require('./memory')
 const { refreshed } = require('./owned')
-const { kDue, owned, runOwned } = require('./owner')
+const { kDue, kSince, own, owned, runOwned } = require('./owner')
 const { MAX_DELAY, Timeout, isRunning, kPlaces, kRun, retire, schedule, warnOfDelay } = require('./timeout')
 
 /** In milliseconds, as in `src/node/memory.rs`. */
@@ -24,11 +25,12 @@ function toFineDelay(after) {
 }
 
 class DeadlineTimer extends owned(Timeout) {
-  constructor(owner, callback, after, args, repeats, policy) {
+  constructor(owner, kind, callback, after, args, policy) {
     const delay = toFineDelay(after)
-    super(owner, callback, delay, args, repeats)
+    super(callback, delay, args, kind.repeats)
+    own(this, owner, kind)
     this._idleTimeout = delay
-    if (repeats) this._repeat = delay
+    if (kind.repeats) this._repeat = delay
     this[kPolicy] = policy
     this.missed = 0
   }
@@ -62,10 +64,11 @@ function afterRun(timer) {
   }
 }
 
-function setDeadlineTimer(owner, callback, after, args, repeats, missed = 'burst') {
-  const timer = new DeadlineTimer(owner, callback, after, args, repeats, POLICIES[missed])
+function setDeadlineTimer(owner, kind, callback, after, args, missed = 'burst') {
+  const timer = new DeadlineTimer(owner, kind, callback, after, args, POLICIES[missed])
   doubles[DELAY] = timer._idleTimeout
   schedule(timer, setDeadline)
+  timer[kSince] = lastRead()
   return timer
 }
 

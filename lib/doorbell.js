@@ -4,7 +4,8 @@
 const binding = require('./binding')
 const { Held, begin, end, kAlive, kRun, runEach } = require('./held')
 const { words, polledDoubles, POLLED } = require('./memory')
-const { forget, owned, runOwned } = require('./owner')
+const { DOORBELL } = require('./loop-handles')
+const { forget, own, owned, runOwned } = require('./owner')
 const { addSource, askForPoll } = require('./poll')
 
 const kId = Symbol('id')
@@ -48,7 +49,12 @@ class Doorbell extends Held {
   }
 }
 
-class OwnedDoorbell extends owned(Doorbell) {}
+class OwnedDoorbell extends owned(Doorbell) {
+  constructor(owner, callback) {
+    super(callback)
+    own(this, owner, DOORBELL)
+  }
+}
 
 function afterCall(doorbell) {
   if (doorbell[kLast] && doorbell[kRung] === 0) doorbell.close()

@@ -239,6 +239,8 @@ module.exports = {
   cutOff,
   enqueue,
   finish,
+  kCallback,
+  kNext,
   nextWaits,
   pendingImmediates,
   runImmediate,

@@ -1,21 +1,25 @@
 'use strict'
 // What a loop object notes of each of its handles, and what it tells of them.
 
-const { kSince } = require('./owner')
+const { kKind, kSince } = require('./owner')
 
 const NANOS_PER_MS = 1e6
 
-/** As what a handle was set, and where. */
-const kKind = Symbol('kind')
+/** Where a handle was set. */
 const kOrigin = Symbol('origin')
 
-/** What runs without waiting for anything. */
-const SOON = new Set(['immediate', 'task', 'microtask'])
-/** What runs when it is due. */
-const TIMERS = new Set(['timeout', 'interval', 'delay'])
-
-/** What may call its callback more than once. */
-const REPEATING = new Set(['interval', 'watcher', 'doorbell'])
+/** As what a handle was set: whether it runs when it is due, without waiting for anything, and more than once. */
+const KINDS = [
+  { name: 'timeout', timed: true, soon: false, repeats: false },
+  { name: 'interval', timed: true, soon: false, repeats: true },
+  { name: 'immediate', timed: false, soon: true, repeats: false },
+  { name: 'task', timed: false, soon: true, repeats: false },
+  { name: 'microtask', timed: false, soon: true, repeats: false },
+  { name: 'watcher', timed: false, soon: false, repeats: true },
+  { name: 'doorbell', timed: false, soon: false, repeats: true },
+  { name: 'delay', timed: true, soon: false, repeats: false },
+].map((kind, index) => ({ ...kind, index }))
+const [TIMEOUT, INTERVAL, IMMEDIATE, TASK, MICROTASK, WATCHER, DOORBELL, DELAY] = KINDS
 
 /** The origin of a handle begins where `setter` was called. */
 function noteOrigin(handle, setter) {
@@ -25,7 +29,7 @@ function noteOrigin(handle, setter) {
 
 function describe(handle, time) {
   return {
-    kind: handle[kKind],
+    kind: handle[kKind].name,
     id: handle.asyncId(),
     delay: handle._idleTimeout,
     age: (time - handle[kSince]) / NANOS_PER_MS,
@@ -35,4 +39,16 @@ function describe(handle, time) {
   }
 }
 
-module.exports = { REPEATING, SOON, TIMERS, describe, kKind, noteOrigin }
+module.exports = {
+  DELAY,
+  DOORBELL,
+  IMMEDIATE,
+  INTERVAL,
+  KINDS,
+  MICROTASK,
+  TASK,
+  TIMEOUT,
+  WATCHER,
+  describe,
+  noteOrigin,
+}

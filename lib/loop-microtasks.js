@@ -3,9 +3,28 @@
 // ticket; and over a budget per drain the rest waits for the next turn, after timers and I/O.
 
 const { AsyncResource } = require('node:async_hooks')
-const { queueMicrotask } = require('./microtasks')
-const { kCallMicrotask } = require('./owner')
+const { now } = require('./clock')
 const { setImmediate } = require('./immediate')
+const { MICROTASK } = require('./loop-handles')
+const { queueJob } = require('./microtasks')
+const { keep } = require('./resource')
+const { kCallMicrotask, kKind, kOwner, kSince } = require('./owner')
+
+class Microtask {
+  constructor(loop, microtasks, callback, since) {
+    this[kOwner] = loop
+    this.microtasks = microtasks
+    this.callback = callback
+    this[kSince] = since
+  }
+
+  run() {
+    this.microtasks.run(this)
+  }
+}
+
+Microtask.prototype[kKind] = MICROTASK
+keep(new Microtask(undefined, undefined, () => {}, 0.5), [kOwner, kSince])
 
 class LoopMicrotasks {
   #loop
@@ -24,7 +43,9 @@ class LoopMicrotasks {
     this.#budget = microtaskBudget
   }
 
-  queue(microtask) {
+  /** When it was queued is for those who measure. */
+  queue(callback, measured) {
+    const microtask = new Microtask(this.#loop, this, callback, measured ? now() : 0)
     this.waiting++
     if (this.#spent >= this.#budget) this.#postpone(bound(microtask))
     else if (this.#batched) this.#queueInBatch(bound(microtask))
@@ -33,11 +54,11 @@ class LoopMicrotasks {
 
   #queueAlone(microtask) {
     this.#spend()
-    queueMicrotask(() => this.#run(microtask))
+    queueJob(microtask)
   }
 
   #queueInBatch(microtask) {
-    if (this.#batch.push(microtask) === 1) queueMicrotask(() => this.#runBatch())
+    if (this.#batch.push(microtask) === 1) queueJob(() => this.#runBatch())
   }
 
   #runBatch() {
@@ -46,13 +67,13 @@ class LoopMicrotasks {
       if (this.#spent >= this.#budget) this.#postpone(this.#batch[i])
       else {
         this.#spend()
-        this.#run(this.#batch[i])
+        this.run(this.#batch[i])
       }
     }
     this.#batch.length = 0
   }
 
-  #run(microtask) {
+  run(microtask) {
     this.waiting--
     this.#loop[kCallMicrotask](microtask)
   }

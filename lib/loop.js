@@ -6,18 +6,32 @@
 
 const { inspect } = require('node:util')
 const { publishClosed, publishCreated, publishError, publishShutdown } = require('./channels')
-const { lastRead, now } = require('./clock')
+const { now } = require('./clock')
 const { openDoorbell, stopTaking } = require('./doorbell')
 const { closed, coded, validateFunction } = require('./errors')
 const { clearImmediate } = require('./immediate')
 const { setDeadlineTimer } = require('./deadline')
 const { Nesting, call, callWithoutContext } = require('./loop-calls')
-const { REPEATING, SOON, TIMERS, describe, kKind, noteOrigin } = require('./loop-handles')
+const { describe, noteOrigin } = require('./loop-handles')
+const { DELAY, DOORBELL, IMMEDIATE, INTERVAL, MICROTASK, TASK, TIMEOUT, WATCHER } = require('./loop-handles')
 const { readLoopOptions, readShutdownOptions } = require('./loop-options')
+const { HandleList } = require('./handle-list')
 const { LoopMicrotasks } = require('./loop-microtasks')
 const { LoopMetrics } = require('./metrics')
-const { examples, setOwnedImmediate, setOwnedTimeout } = require('./owned')
-const { kAdopt, kCall, kCallMicrotask, kForget, kGiveUp, kRefreshed, kSince, kUnhandled } = require('./owner')
+const { setOwnedImmediate, setOwnedTimeout } = require('./owned')
+const {
+  kAdopt,
+  kCall,
+  kCallMicrotask,
+  kForget,
+  kGiveUp,
+  kKind,
+  kOwner,
+  kRefreshed,
+  kSince,
+  kUnhandled,
+} = require('./owner')
+const { keep } = require('./resource')
 const { Shutdown } = require('./shutdown')
 const { submit } = require('./task')
 const { clearTimeout } = require('./timeout')
@@ -33,7 +47,7 @@ class EventLoop {
   static #announces = false
   #options
   #name
-  #handles = new Set()
+  #handles = new HandleList()
   #microtasks
   #Promise
   /** How many things wait that run soon. */
@@ -74,49 +88,45 @@ class EventLoop {
   }
 
   setTimeout(callback, delay, ...args) {
-    return this.#setTimer('timeout', callback, delay, args)
+    return this.#setTimer(TIMEOUT, callback, delay, args)
   }
 
   setInterval(callback, delay, ...args) {
-    return this.#setTimer('interval', callback, delay, args)
+    return this.#setTimer(INTERVAL, callback, delay, args)
   }
 
   setImmediate(callback, ...args) {
     validateFunction(callback, 'callback')
-    this.#accept('immediate')
-    return this.#adopt('immediate', setOwnedImmediate(this, callback, args.length > 0 ? args : undefined), now())
+    this.#accept(IMMEDIATE)
+    return this.#adopt(setOwnedImmediate(this, callback, args.length > 0 ? args : undefined))
   }
 
   /** A task for the poll phase. */
   submit(callback, ...args) {
     validateFunction(callback, 'callback')
-    this.#accept('task')
-    return this.#adopt('task', submit(this, callback, args.length > 0 ? args : undefined), now())
+    this.#accept(TASK)
+    return this.#adopt(submit(this, callback, args.length > 0 ? args : undefined))
   }
 
   /** Tells when a file descriptor is ready: to the callback, or to whoever iterates. */
   watch(fd, options, callback) {
-    this.#accept('watcher')
-    return this.#adopt('watcher', watch(this, fd, options, callback), now())
+    this.#accept(WATCHER)
+    return this.#adopt(watch(this, fd, options, callback))
   }
 
   /** Something that any thread of the process can ring. */
   doorbell(callback) {
     validateFunction(callback, 'callback')
-    this.#accept('doorbell')
-    return this.#adopt('doorbell', openDoorbell(this, callback), now())
+    this.#accept(DOORBELL)
+    return this.#adopt(openDoorbell(this, callback))
   }
 
   queueMicrotask(callback) {
     validateFunction(callback, 'callback')
-    this.#accept('microtask')
+    this.#accept(MICROTASK)
     this.#soon++
-    const microtask = { [kKind]: 'microtask', callback }
-    if (this.#metrics) {
-      microtask[kSince] = now()
-      this.#metrics.add(microtask, 'microtask')
-    }
-    this.#microtasks.queue(microtask)
+    this.#metrics?.add(MICROTASK)
+    this.#microtasks.queue(callback, this.#metrics !== undefined)
   }
 
   /** ChainedPromise, bound to this loop object. */
@@ -127,10 +137,10 @@ class EventLoop {
 
   /** A promise that is resolved with `value` when `ms` have passed. */
   delay(ms, value, options) {
-    this.#accept('delay')
+    this.#accept(DELAY)
     return loopPromise().delay(
       this,
-      (callback, after) => this.#setTimer('delay', callback, after, []),
+      (callback, after) => this.#setTimer(DELAY, callback, after, []),
       ms,
       value,
       options,
@@ -152,7 +162,7 @@ class EventLoop {
   /** Everything that is alive. */
   handles() {
     const time = now()
-    return Array.from(this.#handles, (handle) => describe(handle, time))
+    return this.#handles.toArray().map((handle) => describe(handle, time))
   }
 
   /** What was measured so far. */
@@ -178,7 +188,7 @@ class EventLoop {
     if (this.#closed) return
     this.#closed = true
     this.#drop(() => true)
-    this.#shutdown?.count('dropped', 'microtask', this.#microtasks.waiting)
+    this.#shutdown?.count('dropped', MICROTASK, this.#microtasks.waiting)
     this.#metrics?.dropMicrotasks(this.#microtasks.waiting)
     this.#soon = 0
     this.#shutdown?.finish()
@@ -197,10 +207,10 @@ class EventLoop {
     this.#shutdown = shutdown
     publishShutdown(this, read)
     this.#drop((kind, handle) => {
-      if (TIMERS.has(kind)) return read.timers === 'drop'
+      if (kind.timed) return read.timers === 'drop'
       // What a doorbell was rung for before counts.
-      if (kind === 'doorbell') return !stopTaking(handle)
-      return !SOON.has(kind)
+      if (kind === DOORBELL) return !stopTaking(handle)
+      return !kind.soon
     })
     this.#endIfDone()
     return shutdown.promise
@@ -222,7 +232,8 @@ class EventLoop {
   /** A handle that had ended begins a new life. False if it may not. */
   [kAdopt](handle) {
     if (this.#closed || this.#shutdown) return false
-    this.#adopt(handle[kKind], handle, now())
+    handle[kSince] = now()
+    this.#adopt(handle)
     return true
   }
 
@@ -235,7 +246,7 @@ class EventLoop {
   [kForget](handle) {
     if (!this.#handles.delete(handle)) return
     this.#metrics?.remove(handle, handle === this.#current)
-    if (SOON.has(handle[kKind])) this.#soon--
+    if (handle[kKind].soon) this.#soon--
     this.#endIfDone()
   }
 
@@ -250,7 +261,7 @@ class EventLoop {
     let failure
     this.#metrics?.begin(handle)
     try {
-      result = this.#call(callback, kind === 'microtask' ? undefined : handle, args)
+      result = this.#call(callback, kind === MICROTASK ? undefined : handle, args)
     } catch (error) {
       failure = { error }
     }
@@ -258,7 +269,7 @@ class EventLoop {
     this.#nesting?.leave(level)
     this.#shutdown?.count('ran', kind)
     // With a shutdown under way an interval has had its last turn.
-    if (this.#shutdown && kind === 'interval') clearTimeout(handle)
+    if (this.#shutdown && kind === INTERVAL) clearTimeout(handle)
     finish(handle)
     const threw = failure ? this.#failed(failure.error, handle) : false
     if (this.#options.onError && typeof result?.then === 'function') {
@@ -274,10 +285,13 @@ class EventLoop {
   /** Calls a microtask. */
   [kCallMicrotask](microtask) {
     if (this.#closed) return
-    this[kCall](microtask, microtask.callback, undefined, () => {
-      this.#metrics?.remove(microtask, true)
-      if (!this.#closed) this.#soon--
-    })
+    this[kCall](microtask, microtask.callback, undefined, EventLoop.#microtaskRan)
+  }
+
+  static #microtaskRan(microtask) {
+    const loop = microtask[kOwner]
+    loop.#metrics?.remove(microtask, true)
+    if (!loop.#closed) loop.#soon--
   }
 
   /** A promise of this loop object is rejected and nobody handles it. False if that is Node's business. */
@@ -315,45 +329,43 @@ class EventLoop {
     this.#accept(kind)
     const clamped = this.#nesting ? this.#nesting.delayOf(delay) : delay
     const given = args.length > 0 ? args : undefined
-    const repeats = kind === 'interval'
     const timer =
       this.#options.order === 'deadline'
-        ? setDeadlineTimer(this, callback, clamped, given, repeats, this.#options.missed)
-        : setOwnedTimeout(this, callback, clamped, given, repeats)
+        ? setDeadlineTimer(this, kind, callback, clamped, given, this.#options.missed)
+        : setOwnedTimeout(this, kind, callback, clamped, given)
     this.#nesting?.note(timer)
-    return this.#adopt(kind, timer, lastRead())
+    return this.#adopt(timer)
   }
 
   /** Whether something new may be set now. */
   #accept(kind) {
     if (this.#closed) throw closed(this.name)
-    if (this.#shutdown && (this.#depth === 0 || !SOON.has(kind))) {
+    if (this.#shutdown && (this.#depth === 0 || !kind.soon)) {
       throw coded(Error, 'ERR_LOOP_TERMINATED', `The event loop '${this.name}' is shutting down`)
     }
   }
 
-  #adopt(kind, handle, since) {
-    handle[kKind] = kind
-    handle[kSince] = since
-    this.#metrics?.add(handle, kind)
-    if (this.#options.origins) noteOrigin(handle, SETTERS[kind])
+  #adopt(handle) {
+    const kind = handle[kKind]
+    this.#metrics?.add(kind)
+    if (this.#options.origins) noteOrigin(handle, SETTERS[kind.index])
     this.#handles.add(handle)
-    if (SOON.has(kind)) this.#soon++
+    if (kind.soon) this.#soon++
     if (!this.#refed) handle.follow(false)
     return handle
   }
 
   #setRef(refed) {
     this.#refed = refed
-    for (const handle of this.#handles) handle.follow(refed)
+    for (const handle of this.#handles.toArray()) handle.follow(refed)
     return this
   }
 
   #drop(which) {
-    for (const handle of this.#handles) {
+    for (const handle of this.#handles.toArray()) {
       if (!which(handle[kKind], handle)) continue
       // Nothing is lost of what has begun, if it was to run once.
-      if (handle !== this.#current || REPEATING.has(handle[kKind])) this.#shutdown?.count('dropped', handle[kKind])
+      if (handle !== this.#current || handle[kKind].repeats) this.#shutdown?.count('dropped', handle[kKind])
       handle.close()
       handle[kGiveUp]?.()
     }
@@ -364,26 +376,22 @@ class EventLoop {
       this.close()
   }
 
-  // What `keep` is good for, see resource.js. The handles get here what is still missing to their shape.
+  // What `keep` is good for, see resource.js.
   static {
-    for (const metrics of [false, true]) {
-      const loop = new EventLoop({ name: 'examples', metrics })
-      for (const [kind, handle] of examples(loop)) loop.#adopt(kind, handle, now())
-      loop.#drop(() => true)
-    }
+    for (const metrics of [false, true]) keep(new EventLoop({ name: 'example', metrics }), [])
     EventLoop.#announces = true
   }
 }
 
 /** What sets handles of a kind: an origin begins where it was called. */
 const SETTERS = {
-  timeout: EventLoop.prototype.setTimeout,
-  interval: EventLoop.prototype.setInterval,
-  immediate: EventLoop.prototype.setImmediate,
-  task: EventLoop.prototype.submit,
-  delay: EventLoop.prototype.delay,
-  watcher: EventLoop.prototype.watch,
-  doorbell: EventLoop.prototype.doorbell,
+  [TIMEOUT.index]: EventLoop.prototype.setTimeout,
+  [INTERVAL.index]: EventLoop.prototype.setInterval,
+  [IMMEDIATE.index]: EventLoop.prototype.setImmediate,
+  [TASK.index]: EventLoop.prototype.submit,
+  [DELAY.index]: EventLoop.prototype.delay,
+  [WATCHER.index]: EventLoop.prototype.watch,
+  [DOORBELL.index]: EventLoop.prototype.doorbell,
 }
 
 module.exports = { EventLoop }

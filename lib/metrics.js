@@ -7,7 +7,8 @@
 const { lastRead, now } = require('./clock')
 const { Histogram } = require('./histogram')
 const { words, TURNS, WAKES } = require('./memory')
-const { kDue, kSince } = require('./owner')
+const { INTERVAL, KINDS, MICROTASK, WATCHER } = require('./loop-handles')
+const { kDue, kKind, kSince } = require('./owner')
 const { publishLate } = require('./channels')
 const { pendingPromises } = require('./promise')
 const { prometheus } = require('./prometheus')
@@ -17,21 +18,6 @@ const { Rate } = require('./rate')
 const WEIGHT = 0.1
 const NANOS_PER_MS = 1e6
 
-/** What each kind is: whether it runs at a deadline, and once. */
-const KINDS = {
-  timeout: { timed: true, once: true },
-  interval: { timed: true, once: false },
-  immediate: { timed: false, once: true },
-  task: { timed: false, once: true },
-  microtask: { timed: false, once: true },
-  watcher: { timed: false, once: false },
-  doorbell: { timed: false, once: false },
-  delay: { timed: true, once: true },
-}
-
-/** The counters of its kind, on each handle that is measured. */
-const kCounters = Symbol('counters')
-
 class Counters {
   set = 0
   fired = 0
@@ -39,11 +25,6 @@ class Counters {
   active = 0
   activeMax = 0
   activeAverage = 0
-
-  constructor({ timed, once }) {
-    this.timed = timed
-    this.once = once
-  }
 
   add() {
     this.set++
@@ -61,7 +42,8 @@ class LoopMetrics {
   #lateAfter
   /** Whether its timers are due to the nanosecond. */
   #fine
-  #kinds = mapValues(KINDS, (kind) => new Counters(kind))
+  /** In the order of KINDS. */
+  #counters = KINDS.map(() => new Counters())
   #lateness = new Histogram()
   #waiting = new Histogram()
   #runTime = new Histogram()
@@ -83,10 +65,8 @@ class LoopMetrics {
   }
 
   /** A handle was set, or has begun a new life. */
-  add(handle, kind) {
-    const counters = this.#kinds[kind]
-    counters.add()
-    handle[kCounters] = counters
+  add(kind) {
+    this.#counters[kind.index].add()
   }
 
   /** A timer counts anew from now. */
@@ -96,17 +76,16 @@ class LoopMetrics {
 
   /** The callback of a handle is about to be called. */
   begin(handle) {
-    const counters = handle[kCounters]
+    const kind = handle[kKind]
     // The time from which the next run of an interval in Node's order counts was read just now.
-    const counts = counters.timed && !this.#fine && handle._repeat
-    const begun = counts ? lastRead() : now()
+    const begun = kind === INTERVAL && !this.#fine ? lastRead() : now()
     if (words[TURNS] !== this.#turn) this.#newTurn()
-    counters.fired++
-    if (counters.timed) {
+    this.#counters[kind.index].fired++
+    if (kind.timed) {
       const lateness = begun - (handle[kDue] ?? handle[kSince] + this.#nanos(handle._idleTimeout))
       this.#lateness.record(lateness)
       if (lateness > this.#lateAfter) this.#late = lateness / NANOS_PER_MS
-    } else if (counters.once) {
+    } else if (!kind.repeats) {
       this.#waiting.record(begun - handle[kSince])
     }
     this.#begun[0] = begun
@@ -117,7 +96,7 @@ class LoopMetrics {
     const ended = now()
     this.#runTime.record(ended - this.#begun[0])
     this.#rate.count(ended)
-    if (handle[kCounters].timed && handle._repeat) handle[kDue] = this.#begun[0] + this.#nanos(handle._repeat)
+    if (handle[kKind] === INTERVAL) handle[kDue] = this.#begun[0] + this.#nanos(handle._repeat)
   }
 
   /** Everything that follows from it is done: now whoever is told may do what they like. */
@@ -130,15 +109,17 @@ class LoopMetrics {
 
   /** A handle is over; perhaps because its callback was called. */
   remove(handle, called) {
-    const counters = handle[kCounters]
+    const kind = handle[kKind]
+    const counters = this.#counters[kind.index]
     counters.active--
-    if (!counters.once || !called) counters.cleared++
+    if (kind.repeats || !called) counters.cleared++
   }
 
   /** The microtasks that wait are never going to run. */
   dropMicrotasks(count) {
-    this.#kinds.microtask.cleared += count
-    this.#kinds.microtask.active -= count
+    const counters = this.#counters[MICROTASK.index]
+    counters.cleared += count
+    counters.active -= count
   }
 
   failed() {
@@ -149,7 +130,7 @@ class LoopMetrics {
     this.#countWakes()
     return new Metrics({
       loop,
-      kinds: mapValues(this.#kinds, (counters) => counters.summary()),
+      kinds: Object.fromEntries(KINDS.map(({ name, index }) => [name, this.#counters[index].summary()])),
       lateness: this.#lateness.summary(),
       waiting: this.#waiting.summary(),
       runTime: this.#runTime.summary(),
@@ -157,7 +138,7 @@ class LoopMetrics {
       errors: this.#errors,
       turns: this.#turns,
       wakes: this.#wakes,
-      fds: this.#kinds.watcher.active,
+      fds: this.#counters[WATCHER.index].active,
       promises: pendingPromises(),
     })
   }
@@ -171,8 +152,7 @@ class LoopMetrics {
     this.#turn = words[TURNS]
     this.#turns++
     this.#countWakes()
-    for (const kind in KINDS) {
-      const counters = this.#kinds[kind]
+    for (const counters of this.#counters) {
       counters.activeAverage += WEIGHT * (counters.active - counters.activeAverage)
     }
   }
@@ -193,10 +173,6 @@ class Metrics {
   prometheus(...others) {
     return prometheus([this, ...others])
   }
-}
-
-function mapValues(object, map) {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]))
 }
 
 module.exports = { LoopMetrics, Metrics }

@@ -2,11 +2,13 @@
 // Timers and immediates of loop objects: as those of the module's functions, but their loop object lists them, may hold
 // them back from keeping the process alive, and calls their callbacks.
 
+const { DELAY, IMMEDIATE, INTERVAL, TIMEOUT } = require('./loop-handles')
 const { Timeout, afterRun, begin, isPending, kRun, markRun } = require('./timeout')
 const { keep } = require('./resource')
-const { Immediate, enqueue, finish } = require('./immediate')
-const { kOwner, kRefreshed, owned, runOwned } = require('./owner')
-const { OwnedTask, kCallback } = require('./task')
+const { Immediate, enqueue, finish, kCallback, kNext } = require('./immediate')
+const { lastRead, now } = require('./clock')
+const { ABSENT, kIndex } = require('./handle-list')
+const { kKind, kOwner, kRefreshed, kSince, owned, runOwned } = require('./owner')
 
 /** Tells the owner of a timer that it counts anew, if it does. */
 function refreshed(timer) {
@@ -15,6 +17,14 @@ function refreshed(timer) {
 }
 
 class OwnedTimeout extends owned(Timeout) {
+  constructor(owner, kind, callback, after, args) {
+    super(callback, after, args, kind.repeats)
+    this[kOwner] = owner
+    this[kKind] = kind
+    this[kSince] = 0
+    this[kIndex] = ABSENT
+  }
+
   refresh() {
     return refreshed(super.refresh())
   }
@@ -26,28 +36,35 @@ class OwnedTimeout extends owned(Timeout) {
 }
 
 class OwnedImmediate extends owned(Immediate) {
+  constructor(owner, callback, args) {
+    super(callback, args)
+    this[kOwner] = owner
+    this[kKind] = IMMEDIATE
+    this[kSince] = now()
+    this[kIndex] = ABSENT
+  }
+
   [kRun]() {
     return runOwned(this, this._onImmediate, this._argv, finish)
   }
 }
 
-function setOwnedTimeout(owner, callback, after, args, repeats) {
-  return begin(new OwnedTimeout(owner, callback, after, args, repeats))
+function setOwnedTimeout(owner, kind, callback, after, args) {
+  const timer = begin(new OwnedTimeout(owner, kind, callback, after, args))
+  timer[kSince] = lastRead()
+  return timer
 }
 
 function setOwnedImmediate(owner, callback, args) {
   return enqueue(new OwnedImmediate(owner, callback, args))
 }
 
-/** A handle of each shape, with its kind. None of them was set. */
-function examples(owner) {
-  const callback = () => {}
-  return [undefined, []].flatMap((args) => [
-    ['timeout', keep(new OwnedTimeout(owner, callback, 1, args, false), ['_onTimeout'])],
-    ['interval', keep(new OwnedTimeout(owner, callback, 1, args, true), ['_onTimeout'])],
-    ['immediate', keep(new OwnedImmediate(owner, callback, args), [])],
-    ['task', keep(new OwnedTask(owner, callback, args), ['_argv', kCallback])],
-  ])
+for (const args of [undefined, []]) {
+  for (const kind of [TIMEOUT, INTERVAL, DELAY]) {
+    const timer = keep(new OwnedTimeout(undefined, kind, () => {}, 1, args), ['_onTimeout', kOwner, kSince])
+    timer._idleTimeout = -1
+  }
+  keep(new OwnedImmediate(undefined, () => {}, args), [kNext, kCallback, kOwner, kSince])
 }
 
-module.exports = { examples, refreshed, setOwnedImmediate, setOwnedTimeout }
+module.exports = { refreshed, setOwnedImmediate, setOwnedTimeout }

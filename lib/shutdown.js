@@ -2,18 +2,10 @@
 // The shutdown of a loop object: counts what still ran and what was dropped, and ends it when its time is over.
 
 const { AbortError } = require('./errors')
+const { KINDS } = require('./loop-handles')
 const { clearTimeout, setTimeout } = require('./timeout')
 
-const counts = () => ({
-  timeout: 0,
-  interval: 0,
-  immediate: 0,
-  task: 0,
-  microtask: 0,
-  watcher: 0,
-  doorbell: 0,
-  delay: 0,
-})
+const counts = () => Object.fromEntries(KINDS.map(({ name }) => [name, 0]))
 
 class Shutdown {
   #report = { ran: counts(), dropped: counts(), timedOut: false }
@@ -40,7 +32,7 @@ class Shutdown {
   }
 
   count(what, kind, more = 1) {
-    this.#report[what][kind] += more
+    this.#report[what][kind.name] += more
   }
 
   finish() {

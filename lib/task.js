@@ -1,9 +1,13 @@
 'use strict'
 // Tasks: callbacks for the poll phase, first in, first out. What a task submits waits for the next poll phase.
 
+const { now } = require('./clock')
+const { ABSENT, kIndex } = require('./handle-list')
 const { Held, begin, end, kRun, runEach } = require('./held')
-const { forget, owned, runOwned } = require('./owner')
+const { forget, kKind, kOwner, kSince, owned, runOwned } = require('./owner')
+const { TASK } = require('./loop-handles')
 const { addSource, askForPoll } = require('./poll')
+const { keep } = require('./resource')
 
 const kCallback = Symbol('callback')
 
@@ -29,7 +33,15 @@ class Task extends Held {
   }
 }
 
-class OwnedTask extends owned(Task) {}
+class OwnedTask extends owned(Task) {
+  constructor(owner, callback, args) {
+    super(callback, args)
+    this[kOwner] = owner
+    this[kKind] = TASK
+    this[kSince] = now()
+    this[kIndex] = ABSENT
+  }
+}
 
 function finish(task) {
   task[kCallback] = task._argv = undefined
@@ -50,4 +62,6 @@ addSource((drainNext) => {
   return runEach(batch, drainNext, end)
 })
 
-module.exports = { OwnedTask, Task, kCallback, submit }
+keep(new OwnedTask(undefined, () => {}, []), ['_argv', kCallback, kOwner, kSince])
+
+module.exports = { Task, submit }

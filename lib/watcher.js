@@ -6,7 +6,8 @@ const binding = require('./binding')
 const { closed, coded, systemError, validateFd, validateFunction } = require('./errors')
 const { Held, begin, end, kAlive, kRun, runEach } = require('./held')
 const { words, polled, ERRNO, POLLED, SLOT, WANTED } = require('./memory')
-const { forget, kOwner, owned, runOwned } = require('./owner')
+const { WATCHER } = require('./loop-handles')
+const { forget, kOwner, own, owned, runOwned } = require('./owner')
 const { addSource } = require('./poll')
 const { GONE, TOLD_ONCE, eventsOf, readWatchOptions, wantedBits } = require('./watch-options')
 
@@ -87,7 +88,12 @@ class Watcher extends Held {
   }
 }
 
-class OwnedWatcher extends owned(Watcher) {}
+class OwnedWatcher extends owned(Watcher) {
+  constructor(owner, ...rest) {
+    super(...rest)
+    own(this, owner, WATCHER)
+  }
+}
 
 function ignore() {}
 

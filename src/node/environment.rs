@@ -170,16 +170,13 @@ impl Environment {
         scheduler
     }
 
-    /// The time now, for a timer to count from.
+    /// The time now, for a timer to count from. JavaScript finds it in the shared words.
     pub(super) fn start_time(&self) -> Nanos {
         let mut starts = self.starts.borrow_mut();
         let before = ticks::read();
-        starts.at(before).unwrap_or_else(|| starts.learn(before, clock::now(), ticks::read()))
-    }
-
-    /// What `start_time` said last.
-    pub(super) fn last_start_time(&self) -> Nanos {
-        self.starts.borrow().last()
+        let time = starts.at(before).unwrap_or_else(|| starts.learn(before, clock::now(), ticks::read()));
+        self.memory.set_time(time);
+        time
     }
 
     /// Takes part in the loop from now on; before the first use nothing in here costs anything.

@@ -61,7 +61,6 @@ const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
     (c"refImmediate", Some(ref_immediate)),
     (c"unrefImmediate", Some(unref_immediate)),
     (c"readClock", Some(read_clock)),
-    (c"readStart", Some(read_start)),
     (c"askForPoll", Some(ask_for_poll)),
     (c"settle", Some(settle)),
     (c"next", Some(next)),
@@ -264,14 +263,7 @@ raw_functions! {
 
     /// The time now.
     fn read_clock(environment) {
-        environment.memory.set_time(environment.start_time());
-        Ok(())
-    }
-
-    /// The time from which the timer counts that was set last, or the start of the callback that was marked last,
-    /// if no other time was read since.
-    fn read_start(environment) {
-        environment.memory.set_time(environment.last_start_time());
+        environment.start_time();
         Ok(())
     }
 

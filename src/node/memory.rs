@@ -35,7 +35,7 @@ mod word {
     /// How often, since the start and modulo 2^32, the loop has gone round, and something has woken it for us.
     pub(super) const TURNS: usize = 15;
     pub(super) const WAKES: usize = 16;
-    /// A time that was asked for, as a double.
+    /// The time that was read last, for a timer to count from or because it was asked for, as a double.
     pub(super) const TIME: usize = 18;
     pub(super) const BATCH: usize = 32;
     /// What a file descriptor is to be watched for.
