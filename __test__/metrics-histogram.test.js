@@ -102,8 +102,9 @@ test('a rate is that of the last ten seconds, and of the best one', () => {
     assert.deepStrictEqual(rate.summary(now), { perSecond: 0, peakPerSecond: 0 })
     for (let i = 0; i < 300; i++) {
       now += Math.floor(random() * 2 * pause * SECOND)
-      rate.count(now)
-      moments.push(now)
+      const several = i % 3
+      rate.count(now, several)
+      moments.push(...new Array(several).fill(now))
       const asked = now + (i % 7 === 0 ? Math.floor(random() * 12 * SECOND) : 0)
       assert.deepStrictEqual(rate.summary(asked), rateOf(moments, since, asked), `pause ${pause}, step ${i}`)
       now = asked

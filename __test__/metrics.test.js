@@ -280,6 +280,47 @@ test('callbacks per second, pending promises', async () => {
   assert.strictEqual(loop.metrics().promises, promises)
 })
 
+test('with every, all are counted, and the durations of one in so many measured', async () => {
+  for (const [every, some] of [
+    [1, 100],
+    [4, 25],
+    [1000, 1],
+  ]) {
+    const made = performance.now()
+    const loop = measured({ metrics: { every } })
+    for (let i = 0; i < 100; i++) loop.queueMicrotask(nothing)
+    await turn()
+    const { kinds, waiting, runTime, callbacks } = loop.metrics()
+    assert.deepStrictEqual([kinds.microtask.fired, waiting.count, runTime.count], [100, some, some], `every ${every}`)
+    const seconds = Math.max(1, (performance.now() - made) / 1000)
+    assert.ok(callbacks.perSecond * seconds >= 100 && callbacks.perSecond <= 100, `${callbacks.perSecond} in a second`)
+    for (let i = 0; i < 50; i++) loop.setTimeout(nothing, 1)
+    for (let i = 0; i < 50; i++) loop.setImmediate(nothing)
+    while (loop.handles().length > 0) await turn()
+    const then = loop.metrics()
+    assert.deepStrictEqual([then.kinds.timeout.fired, then.kinds.immediate.fired], [50, 50])
+    assert.strictEqual(then.lateness.count + then.waiting.count, every === 1000 ? 2 : (2 * 100) / every)
+    assert.strictEqual(then.runTime.count, then.lateness.count + then.waiting.count)
+  }
+})
+
+test('with every, an interval is as late as it is, also after those that were not measured', async () => {
+  const loop = measured({ metrics: { every: 3 } })
+  let ticks = 0
+  const began = performance.now()
+  const lasted = await new Promise((resolve) => {
+    const interval = loop.setInterval(() => {
+      if (++ticks < 10) return
+      loop.clearInterval(interval)
+      resolve(performance.now() - began)
+    }, 10)
+  })
+  const { lateness } = loop.metrics()
+  assert.strictEqual(lateness.count, 4)
+  // All that ten ticks took beyond ten times 10 ms is what they were late.
+  assert.ok(lateness.min >= -AHEAD && lateness.max <= lasted - 100 + AHEAD, `${lateness.max} of ${lasted - 100}`)
+})
+
 test('metrics keep no callback alive', async () => {
   const loop = measured({ metrics: { lateAfter: 0 } })
   const references = []
@@ -308,4 +349,8 @@ test('without the option there is nothing to tell; wrong options are refused', (
   assert.throws(() => new EventLoop({ name: 'mute', metrics: false }).metrics(), refused)
   assert.throws(() => new EventLoop({ metrics: 'yes' }), { code: 'ERR_INVALID_ARG_TYPE' })
   assert.throws(() => new EventLoop({ metrics: { lateAfter: -1 } }), { code: 'ERR_OUT_OF_RANGE' })
+  for (const every of [0, -1, 1.5]) {
+    assert.throws(() => new EventLoop({ metrics: { every } }), { code: 'ERR_OUT_OF_RANGE' })
+  }
+  assert.throws(() => new EventLoop({ metrics: { every: '4' } }), { code: 'ERR_INVALID_ARG_TYPE' })
 })

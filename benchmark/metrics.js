@@ -1,6 +1,6 @@
 'use strict'
-// What metrics cost: loop objects with and without them, in one process, alternating; ns per operation, median (best) of
-// several runs, and the ratios of both.
+// What metrics cost: loop objects without them, with all durations and with one in 16, in one process, alternating; ns per
+// operation, median of several runs, and the ratios of the medians (of the best).
 // Usage: node --expose-gc benchmark/metrics.js [--json] [--runs N]
 
 const { EventLoop } = require('..')
@@ -50,21 +50,29 @@ async function measure(load, options) {
   return spent
 }
 
+const SIDES = { without: {}, 'metrics: true': { metrics: true }, 'every: 16': { metrics: { every: 16 } } }
+
 async function compare(load) {
-  const without = []
-  const measured = []
+  const times = Object.fromEntries(Object.keys(SIDES).map((side) => [side, []]))
   for (let run = 0; run < RUNS; run++) {
-    without.push(await measure(load, {}))
-    measured.push(await measure(load, { metrics: true }))
+    for (const [side, options] of Object.entries(SIDES)) times[side].push(await measure(load, options))
   }
   // The first runs are those in which V8 learns.
-  const [a, b] = [without, measured].map((times) => times.slice(RUNS > 3 ? 3 : 0))
-  return {
-    without: median(a),
-    measured: median(b),
-    ratio: median(b) / median(a),
-    best: Math.min(...b) / Math.min(...a),
-  }
+  const counting = (side) => times[side].slice(RUNS > 3 ? 3 : 0)
+  const base = counting('without')
+  return Object.keys(SIDES).map((side) => {
+    const counted = counting(side)
+    return {
+      side,
+      median: median(counted),
+      ratio: median(counted) / median(base),
+      best: Math.min(...counted) / Math.min(...base),
+    }
+  })
+}
+
+function line(name, columns) {
+  return name.padEnd(36) + columns.map((column) => column.padStart(22)).join('')
 }
 
 async function main() {
@@ -74,10 +82,12 @@ async function main() {
     console.log(JSON.stringify(rows))
     return
   }
-  console.log(`${''.padEnd(36)}${'without'.padStart(9)}${'with'.padStart(9)}  ratio (of the best)`)
-  for (const [name, { without, measured, ratio, best }] of Object.entries(rows)) {
-    const columns = [without, measured].map((ns) => ns.toFixed(0).padStart(9)).join('')
-    console.log(`${name.padEnd(36)}${columns}   ${ratio.toFixed(2)} (${best.toFixed(2)})`)
+  console.log(line('', Object.keys(SIDES)))
+  for (const [name, sides] of Object.entries(rows)) {
+    const told = sides.map(
+      ({ median, ratio, best }) => `${median.toFixed(0)}  ${ratio.toFixed(2)} (${best.toFixed(2)})`,
+    )
+    console.log(line(name, told))
   }
 }
 

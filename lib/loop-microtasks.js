@@ -3,7 +3,6 @@
 // ticket; and over a budget per drain the rest waits for the next turn, after timers and I/O.
 
 const { AsyncResource } = require('node:async_hooks')
-const { now } = require('./clock')
 const { setImmediate } = require('./immediate')
 const { MICROTASK } = require('./loop-handles')
 const { queueJob } = require('./microtasks')
@@ -43,9 +42,8 @@ class LoopMicrotasks {
     this.#budget = microtaskBudget
   }
 
-  /** When it was queued is for those who measure. */
-  queue(callback, measured) {
-    const microtask = new Microtask(this.#loop, this, callback, measured ? now() : 0)
+  queue(callback, since) {
+    const microtask = new Microtask(this.#loop, this, callback, since)
     this.waiting++
     if (this.#spent >= this.#budget) this.#postpone(bound(microtask))
     else if (this.#batched) this.#queueInBatch(bound(microtask))

@@ -31,6 +31,7 @@ function checkMetrics(value, name) {
   if (typeof value === 'boolean') return
   validateObject(value, name)
   if (value.lateAfter !== undefined) validateInteger(value.lateAfter, `${name}.lateAfter`, 0)
+  if (value.every !== undefined) validateInteger(value.every, `${name}.every`, 1)
 }
 
 /** The options given, those checked that are known. */

@@ -125,8 +125,7 @@ class EventLoop {
     validateFunction(callback, 'callback')
     this.#accept(MICROTASK)
     this.#soon++
-    this.#metrics?.add(MICROTASK)
-    this.#microtasks.queue(callback, this.#metrics !== undefined)
+    this.#microtasks.queue(callback, this.#metrics?.addMicrotask() ?? 0)
   }
 
   /** ChainedPromise, bound to this loop object. */

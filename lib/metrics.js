@@ -55,6 +55,15 @@ class LoopMetrics {
   #errors = 0
   /** When the callback that runs was called: in an array, where a number takes no object of its own. */
   #begun = new Float64Array(1)
+  /** The durations of one callback in so many are measured. */
+  #every
+  /** How many callbacks, or microtasks, come before the next that is measured. */
+  #skip = 0
+  #skipMicrotasks = 0
+  /** Whether the callback that runs is measured. */
+  #measures = false
+  /** How many have run that the rate does not know of. */
+  #uncounted = 0
   /** How late it is, if that is to be told. */
   #late
 
@@ -62,11 +71,20 @@ class LoopMetrics {
     this.#loop = loop
     this.#lateAfter = (metrics.lateAfter ?? Number.POSITIVE_INFINITY) * NANOS_PER_MS
     this.#fine = order === 'deadline'
+    this.#every = metrics.every ?? 1
   }
 
   /** A handle was set, or has begun a new life. */
   add(kind) {
     this.#counters[kind.index].add()
+  }
+
+  /** A microtask was queued. Since when it waits, or 0 if that is not measured. */
+  addMicrotask() {
+    this.add(MICROTASK)
+    if (this.#skipMicrotasks-- > 0) return 0
+    this.#skipMicrotasks = this.#every - 1
+    return now()
   }
 
   /** A timer counts anew from now. */
@@ -77,26 +95,23 @@ class LoopMetrics {
   /** The callback of a handle is about to be called. */
   begin(handle) {
     const kind = handle[kKind]
-    // The time from which the next run of an interval in Node's order counts was read just now.
-    const begun = kind === INTERVAL && !this.#fine ? lastRead() : now()
     if (words[TURNS] !== this.#turn) this.#newTurn()
     this.#counters[kind.index].fired++
-    if (kind.timed) {
-      const lateness = begun - (handle[kDue] ?? handle[kSince] + this.#nanos(handle._idleTimeout))
-      this.#lateness.record(lateness)
-      if (lateness > this.#lateAfter) this.#late = lateness / NANOS_PER_MS
-    } else if (!kind.repeats) {
-      this.#waiting.record(begun - handle[kSince])
-    }
-    this.#begun[0] = begun
+    this.#uncounted++
+    this.#measures = kind === MICROTASK ? handle[kSince] !== 0 : this.#isOneOfMany()
+    // The time from which the next run of an interval in Node's order counts was read just now.
+    if (kind === INTERVAL && !this.#fine) this.#begun[0] = lastRead()
+    else if (this.#measures) this.#begun[0] = now()
+    if (this.#measures) this.#measureBegin(handle, kind)
   }
 
   /** It has returned or thrown. */
   end(handle) {
+    if (handle[kKind] === INTERVAL && !this.#fine) handle[kDue] = this.#begun[0] + this.#nanos(handle._repeat)
+    if (!this.#measures) return
     const ended = now()
     this.#runTime.record(ended - this.#begun[0])
-    this.#rate.count(ended)
-    if (handle[kKind] === INTERVAL) handle[kDue] = this.#begun[0] + this.#nanos(handle._repeat)
+    this.#count(ended)
   }
 
   /** Everything that follows from it is done: now whoever is told may do what they like. */
@@ -128,19 +143,43 @@ class LoopMetrics {
 
   summary(loop) {
     this.#countWakes()
+    const time = now()
+    this.#count(time)
     return new Metrics({
       loop,
       kinds: Object.fromEntries(KINDS.map(({ name, index }) => [name, this.#counters[index].summary()])),
       lateness: this.#lateness.summary(),
       waiting: this.#waiting.summary(),
       runTime: this.#runTime.summary(),
-      callbacks: this.#rate.summary(now()),
+      callbacks: this.#rate.summary(time),
       errors: this.#errors,
       turns: this.#turns,
       wakes: this.#wakes,
       fds: this.#counters[WATCHER.index].active,
       promises: pendingPromises(),
     })
+  }
+
+  #isOneOfMany() {
+    if (this.#skip-- > 0) return false
+    this.#skip = this.#every - 1
+    return true
+  }
+
+  #measureBegin(handle, kind) {
+    const begun = this.#begun[0]
+    if (kind.timed) {
+      const lateness = begun - (handle[kDue] ?? handle[kSince] + this.#nanos(handle._idleTimeout))
+      this.#lateness.record(lateness)
+      if (lateness > this.#lateAfter) this.#late = lateness / NANOS_PER_MS
+    } else if (!kind.repeats) {
+      this.#waiting.record(begun - handle[kSince])
+    }
+  }
+
+  #count(time) {
+    this.#rate.count(time, this.#uncounted)
+    this.#uncounted = 0
   }
 
   /** The delay that counts. */

@@ -19,10 +19,10 @@ class Rate {
     this.#ends = now + SECOND
   }
 
-  /** One more, at a time. */
-  count(now) {
+  /** So many more, at a time. */
+  count(now, more) {
     if (now >= this.#ends) this.#endSeconds(now)
-    this.#current++
+    this.#current += more
   }
 
   /** Per second: of the last ten seconds, or of all if there were not as many; and of the best second. */
