@@ -7,7 +7,7 @@ const { lastRead } = require('./clock')
 const { words, doubles, DELAY, MISSED, POLICY, TIME } = require('./memory')
 const { refreshed } = require('./owned')
 const { kDue, kSince, own, owned, runOwned } = require('./owner')
-const { MAX_DELAY, Timeout, isRunning, kPlaces, kRun, retire, schedule, warnOfDelay } = require('./timeout')
+const { FullTimeout, MAX_DELAY, isRunning, kPlaces, kRun, retire, schedule, warnOfDelay } = require('./timeout')
 
 /** In milliseconds, as in `src/node/memory.rs`. */
 const SHORTEST = 0.05
@@ -24,7 +24,7 @@ function toFineDelay(after) {
   return SHORTEST
 }
 
-class DeadlineTimer extends owned(Timeout) {
+class DeadlineTimer extends owned(FullTimeout) {
   constructor(owner, kind, callback, after, args, policy) {
     const delay = toFineDelay(after)
     super(callback, delay, args, kind.repeats)

@@ -2,10 +2,10 @@
 // Timers and immediates of loop objects: as those of the module's functions, but their loop object lists them, may hold
 // them back from keeping the process alive, and calls their callbacks.
 
-const { DELAY, IMMEDIATE, INTERVAL, TIMEOUT } = require('./loop-handles')
-const { Timeout, afterRun, begin, isPending, kRun, markRun } = require('./timeout')
+const { IMMEDIATE, INTERVAL } = require('./loop-handles')
+const { FullTimeout, afterRun, begin, isPending, kRun, markRun } = require('./timeout')
 const { keep } = require('./resource')
-const { Immediate, enqueue, finish, kCallback, kNext } = require('./immediate')
+const { ImmediateWithArguments, enqueue, finish, kCallback, kNext } = require('./immediate')
 const { lastRead, now } = require('./clock')
 const { ABSENT, kIndex } = require('./handle-list')
 const { kKind, kOwner, kRefreshed, kSince, owned, runOwned } = require('./owner')
@@ -16,7 +16,7 @@ function refreshed(timer) {
   return timer
 }
 
-class OwnedTimeout extends owned(Timeout) {
+class OwnedTimeout extends owned(FullTimeout) {
   constructor(owner, kind, callback, after, args) {
     super(callback, after, args, kind.repeats)
     this[kOwner] = owner
@@ -35,7 +35,7 @@ class OwnedTimeout extends owned(Timeout) {
   }
 }
 
-class OwnedImmediate extends owned(Immediate) {
+class OwnedImmediate extends owned(ImmediateWithArguments) {
   constructor(owner, callback, args) {
     super(callback, args)
     this[kOwner] = owner
@@ -59,12 +59,8 @@ function setOwnedImmediate(owner, callback, args) {
   return enqueue(new OwnedImmediate(owner, callback, args))
 }
 
-for (const args of [undefined, []]) {
-  for (const kind of [TIMEOUT, INTERVAL, DELAY]) {
-    const timer = keep(new OwnedTimeout(undefined, kind, () => {}, 1, args), ['_onTimeout', kOwner, kSince])
-    timer._idleTimeout = -1
-  }
-  keep(new OwnedImmediate(undefined, () => {}, args), [kNext, kCallback, kOwner, kSince])
-}
+const timer = new OwnedTimeout(undefined, INTERVAL, () => {}, 1, [])
+keep(timer, ['_onTimeout', '_timerArgs', '_repeat', kOwner, kKind, kSince])._idleTimeout = -1
+keep(new OwnedImmediate(undefined, () => {}, []), [kNext, kCallback, '_argv', kOwner, kSince])
 
 module.exports = { refreshed, setOwnedImmediate, setOwnedTimeout }

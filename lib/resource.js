@@ -18,7 +18,7 @@ const kept = []
 
 /** `example` is new and of a shape there will be many of; `changing` are its fields that change in the life of one. */
 function keep(example, changing) {
-  for (const key of [...numbers.filter((key) => Object.hasOwn(example, key)), ...changing]) {
+  for (const key of [...numbers, ...changing].filter((key) => Object.hasOwn(example, key))) {
     const value = example[key]
     example[key] = undefined
     example[key] = example
