@@ -1,9 +1,12 @@
 //! Doorbells: numbers by which any thread of the process makes a loop call something.
 //!
 //! One table for the whole process, under one lock. Each environment has an entry in it, its `Doorbells`, with the way
-//! to wake it and the list of its doorbells that were rung. A ring notes itself and wakes the environment inside the
-//! lock, and an environment takes its entry out inside the lock before it closes what wakes it: whoever rings finds
-//! either both or neither. JavaScript never runs inside the lock, and `notify` must neither block nor ring.
+//! to wake it and the list of its doorbells that were rung. A ring notes itself inside the lock and wakes the environment
+//! after it, so that the one that wakes up finds the lock free. The way to wake has a lock of its own, in which it is used
+//! and in which it is taken away before the environment closes what wakes it: whoever rings late finds nothing to use.
+//! JavaScript never runs inside a lock, and `notify` must neither block nor ring.
+
+use std::sync::Arc;
 
 use parking_lot::Mutex;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -11,8 +14,14 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 /// The number of a doorbell, in the whole process. None is given twice.
 pub type DoorbellId = u64;
 
-/// The doorbells of one environment. Dropped, all of them are dead.
-pub struct Doorbells(u64);
+/// The doorbells of one environment. Dropped, all of them are dead, and nobody wakes it any more.
+pub struct Doorbells {
+    home: u64,
+    wake: Arc<Wake>,
+}
+
+/// The way to wake an environment, as long as there is one.
+type Wake = Mutex<Option<Box<dyn Fn() + Send>>>;
 
 /// There is no doorbell with this number, or not any more.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,7 +41,7 @@ struct Doorbell {
 }
 
 struct Home {
-    notify: Box<dyn Fn() + Send>,
+    wake: Arc<Wake>,
     /// Those that were rung.
     rung: Vec<DoorbellId>,
 }
@@ -56,13 +65,19 @@ pub fn ring(id: DoorbellId) -> Result<(), NoSuchDoorbell> {
     let Table { doorbells, homes, .. } = &mut *table;
     let doorbell = doorbells.get_mut(&id).ok_or(NoSuchDoorbell)?;
     let home = homes.get_mut(&doorbell.home).ok_or(NoSuchDoorbell)?;
-    if doorbell.rung == 0 {
-        home.rung.push(id);
-        if home.rung.len() == 1 {
-            (home.notify)();
-        }
-    }
     doorbell.rung += 1;
+    if doorbell.rung > 1 {
+        return Ok(());
+    }
+    home.rung.push(id);
+    if home.rung.len() > 1 {
+        return Ok(());
+    }
+    let wake = Arc::clone(&home.wake);
+    drop(table);
+    if let Some(notify) = &*wake.lock() {
+        notify();
+    }
     Ok(())
 }
 
@@ -71,15 +86,16 @@ impl Doorbells {
     pub fn new(notify: impl Fn() + Send + 'static) -> Self {
         let mut table = TABLE.lock();
         let home = table.fresh_number();
-        table.homes.insert(home, Home { notify: Box::new(notify), rung: Vec::new() });
-        Self(home)
+        let wake: Arc<Wake> = Arc::new(Mutex::new(Some(Box::new(notify))));
+        table.homes.insert(home, Home { wake: Arc::clone(&wake), rung: Vec::new() });
+        Self { home, wake }
     }
 
     /// A new one.
     pub fn open(&self) -> DoorbellId {
         let mut table = TABLE.lock();
         let id = table.fresh_number();
-        table.doorbells.insert(id, Doorbell { home: self.0, rung: 0 });
+        table.doorbells.insert(id, Doorbell { home: self.home, rung: 0 });
         id
     }
 
@@ -97,14 +113,14 @@ impl Doorbells {
 
     /// Whether there is something to take.
     pub fn has_rung(&self) -> bool {
-        TABLE.lock().homes.get(&self.0).is_some_and(|home| !home.rung.is_empty())
+        TABLE.lock().homes.get(&self.home).is_some_and(|home| !home.rung.is_empty())
     }
 
     /// Takes what was rung, up to the length of `taken`: which, and how often. Returns how many.
     pub fn take(&self, taken: &mut [(DoorbellId, u64)]) -> usize {
         let mut table = TABLE.lock();
         let Table { doorbells, homes, .. } = &mut *table;
-        let Some(home) = homes.get_mut(&self.0) else { return 0 };
+        let Some(home) = homes.get_mut(&self.home) else { return 0 };
         let count = home.rung.len().min(taken.len());
         for (place, id) in taken.iter_mut().zip(home.rung.drain(..count)) {
             if let Some(doorbell) = doorbells.get_mut(&id) {
@@ -118,8 +134,10 @@ impl Doorbells {
 impl Drop for Doorbells {
     fn drop(&mut self) {
         let mut table = TABLE.lock();
-        table.homes.remove(&self.0);
-        table.doorbells.retain(|_, doorbell| doorbell.home != self.0);
+        table.homes.remove(&self.home);
+        table.doorbells.retain(|_, doorbell| doorbell.home != self.home);
+        drop(table);
+        *self.wake.lock() = None;
     }
 }
 

@@ -84,7 +84,7 @@ impl Functions {
 struct Wake(Handle, &'static Uv);
 
 // SAFETY: the handle is used for uv_async_send only, which libuv allows from any thread. Before the handle is closed, the
-// thread that holds one of these is joined, and the one with the doorbells is dropped inside the lock they are rung in.
+// thread that holds one of these is joined, and the one with the doorbells is dropped inside the lock it is used in.
 unsafe impl Send for Wake {}
 
 impl Wake {
