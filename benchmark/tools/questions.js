@@ -21,6 +21,7 @@ const NAMES = [
   'promise-chains',
   'many-pending',
   'memory',
+  'hand-over',
   'http',
   'lateness',
   'drift',
