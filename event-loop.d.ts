@@ -140,7 +140,7 @@ export interface EventLoopOptions {
    * tells how many it were.
    */
   missed?: 'burst' | 'delay' | 'skip'
-  /** Timers set more than five deep inside callbacks of timers get at least 4 ms, as in HTML. */
+  /** Timers set more than five deep inside callbacks of timers get at least 4 ms, as in HTML; so do intervals after five calls. */
   nestedClamp?: boolean
   /**
    * `'interleaved'`, the default: microtasks take turns with everybody's, one by one. `'batched'`: those that wait run
@@ -169,7 +169,7 @@ export interface EventLoopOptions {
 
 /** How a loop object is to be shut down. */
 export interface ShutdownOptions {
-  /** Pending timers are dropped, the default, or run when they are due: each once, intervals included. */
+  /** Pending timers are dropped, the default, or run when they are due: each once, intervals and refreshed ones included. */
   timers?: 'drop' | 'run'
   /** After so many milliseconds the rest is dropped. */
   timeout?: number
@@ -236,7 +236,7 @@ export class EventLoop {
   readonly Promise: typeof ChainedPromise
   /**
    * A promise that is fulfilled with `value` when `ms` have passed. It is rejected with an `AbortError` when the signal is
-   * aborted, and with `ERR_LOOP_CLOSED` when the loop object ends before.
+   * aborted or its handle is closed, and with `ERR_LOOP_CLOSED` when the loop object ends before.
    */
   delay<T = void>(
     ms?: number,
@@ -263,7 +263,8 @@ export class EventLoop {
   close(): void
   /**
    * Takes nothing new from outside (`ERR_LOOP_TERMINATED`), runs what it has accepted, then closes. Its own callbacks may
-   * still set immediates, tasks and microtasks.
+   * still set immediates, tasks and microtasks while they run; what comes after them, as the rest of an async function
+   * does, is outside. Further calls return the same promise, and their `timeout` and `signal` bound the shutdown, too.
    */
   shutdown(options?: ShutdownOptions): Promise<ShutdownReport>
   /** Closes it. */

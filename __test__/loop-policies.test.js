@@ -60,6 +60,31 @@ test('onError takes what callbacks throw, and what their promises are rejected w
   }
 })
 
+test('what only looks like a promise, and throws, is an error of its callback as well', async () => {
+  const errors = []
+  const loop = new EventLoop({ onError: (error, handle) => errors.push([error.message, handle]) })
+  const handles = [
+    loop.setImmediate(() => ({
+      get then() {
+        throw new Error('getter')
+      },
+    })),
+    loop.setImmediate(() => ({
+      // biome-ignore lint/suspicious/noThenProperty: that is what it looks like
+      then() {
+        throw new Error('then')
+      },
+    })),
+  ]
+  await turn()
+  await turn()
+  assert.deepStrictEqual(errors, [
+    ['getter', handles[0]],
+    ['then', handles[1]],
+  ])
+  assert.strictEqual(loop.state, 'sleeping')
+})
+
 test('without onError, or when it throws itself, the error is uncaught', async () => {
   const throws = (name) => () => {
     throw new Error(name)
@@ -99,6 +124,27 @@ test('nestedClamp: 4 ms from the sixth timer on, also after a throw, and not bes
       else resolve()
     }, 1)
   })
+})
+
+test('nestedClamp: an interval nests in itself, in both orders', async () => {
+  for (const order of ['node', 'deadline']) {
+    const loop = new EventLoop({ nestedClamp: true, order })
+    for (const [period, expected] of [
+      [1, [1, 1, 1, 1, 1, 4, 4]],
+      [5, [5, 5, 5, 5, 5, 5, 5]],
+    ]) {
+      const periods = []
+      await new Promise((resolve) => {
+        const interval = loop.setInterval(() => {
+          periods.push(interval._idleTimeout)
+          if (periods.length < 7) return
+          loop.clearInterval(interval)
+          resolve()
+        }, period)
+      })
+      assert.deepStrictEqual(periods, expected, order)
+    }
+  }
 })
 
 test('asyncContext: false drops the context, and the default keeps it', async () => {

@@ -105,6 +105,23 @@ test('delays that a loop does not run any more are rejected', async () => {
   await rejected
 })
 
+test('a delay whose handle is closed by somebody is rejected, too', async () => {
+  const loop = new EventLoop({ name: 'gone' })
+  const delayed = loop.delay(100_000)
+  const [{ handle }] = loop.handles()
+  handle.close()
+  await assert.rejects(delayed, { name: 'AbortError', code: 'ABORT_ERR' })
+  const controller = new AbortController()
+  const signalled = loop.delay(100_000, 1, { signal: controller.signal })
+  controller.abort('why')
+  await assert.rejects(signalled, { name: 'AbortError', cause: 'why' })
+  const late = loop.delay(100_000)
+  const over = loop.shutdown({ timers: 'run' })
+  loop.handles()[0].handle.close()
+  await assert.rejects(late, { code: 'ERR_LOOP_CLOSED', message: "The event loop 'gone' is closed" })
+  assert.strictEqual((await over).ran.delay, 0)
+})
+
 test('wrong arguments of delay reject as those of the module do', async () => {
   const loop = new EventLoop()
   for (const args of [['1'], [1, 1, null], [1, 1, { signal: 5 }], [1, 1, { ref: 'no' }]]) {

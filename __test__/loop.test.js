@@ -166,6 +166,25 @@ test('handles() lists what is alive, in the order of setting', async () => {
   plain.close()
 })
 
+test('origins are told as far as the program has text of stacks', () => {
+  const loop = new EventLoop({ origins: true })
+  const { prepareStackTrace, stackTraceLimit } = Error
+  try {
+    for (const [change, expected] of [
+      [{ prepareStackTrace: (_, frames) => frames }, undefined],
+      [{ stackTraceLimit: 0 }, ''],
+    ]) {
+      Object.assign(Error, change)
+      const handle = loop.setTimeout(() => {}, 10_000)
+      assert.strictEqual(loop.handles()[0].origin, expected)
+      handle.close()
+      Object.assign(Error, { prepareStackTrace, stackTraceLimit })
+    }
+  } finally {
+    Object.assign(Error, { prepareStackTrace, stackTraceLimit })
+  }
+})
+
 test('a handle that was revived is listed again, one that fired is not', async () => {
   const loop = new EventLoop()
   let fired = 0

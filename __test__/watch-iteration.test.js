@@ -124,6 +124,49 @@ test('the end: by the watcher, by a shutdown, and as an error by the loop', UNIX
   })
 })
 
+test('an iteration that waits can be left, and is over for all who wait', UNIX, async (t) => {
+  const loop = makeLoop(t)
+  const [fd] = makeFds(t, 1)
+  const iterator = loop.watch(fd, { readable: true })[Symbol.asyncIterator]()
+  const waiting = [iterator.next(), iterator.next()]
+  await settled(t)
+  const over = { done: true, value: undefined }
+  assert.deepStrictEqual(await iterator.return('value'), { done: true, value: 'value' })
+  assert.deepStrictEqual(await Promise.all(waiting), [over, over])
+  assert.deepStrictEqual(await iterator.next(), over)
+  assert.deepStrictEqual(loop.handles(), [])
+  assert.strictEqual(iterator[Symbol.asyncIterator](), iterator)
+})
+
+test('events that are asked for ahead come one after the other', UNIX, async (t) => {
+  const loop = makeLoop(t)
+  const [fd] = makeFds(t, 1)
+  const iterator = loop.watch(fd, { readable: true, mode: 'edge' })[Symbol.asyncIterator]()
+  const told = []
+  const note = ({ value }) => told.push(value.readable)
+  const asked = [iterator.next().then(note), iterator.next().then(note)]
+  for (let count = 1; count <= 2; count++) {
+    writeSync(fd, 'a')
+    await asked[count - 1]
+    await settled(t)
+    assert.strictEqual(told.length, count)
+  }
+  await iterator.return()
+})
+
+test('an iteration that a closed loop has ended fails once, and then is over', UNIX, async (t) => {
+  const loop = makeLoop(t)
+  const fds = makeFds(t, 2)
+  const [first, second] = fds.map((fd) => loop.watch(fd, { readable: true })[Symbol.asyncIterator]())
+  const waiting = first.next()
+  await settled(t)
+  loop.close()
+  await assert.rejects(waiting, { code: 'ERR_LOOP_CLOSED' })
+  assert.strictEqual((await first.next()).done, true)
+  await second.return()
+  assert.strictEqual((await second.next()).done, true)
+})
+
 test('a watcher whose file descriptor is closed while it is iterated is at its end', UNIX, async (t) => {
   const loop = makeLoop(t)
   const [fifo] = makeFifos(t, 1)

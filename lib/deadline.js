@@ -5,7 +5,7 @@
 const { countMissed, postponeDeadline, repeatDeadline, setDeadline } = require('./binding')
 const { lastRead } = require('./clock')
 const { words, doubles, DELAY, MISSED, POLICY, TIME } = require('./memory')
-const { refreshed } = require('./owned')
+const { refreshOwned } = require('./owned')
 const { kDue, kSince, own, owned, runOwned } = require('./owner')
 const { FullTimeout, MAX_DELAY, isRunning, kPlaces, kRun, retire, schedule, warnOfDelay } = require('./timeout')
 
@@ -36,7 +36,7 @@ class DeadlineTimer extends owned(FullTimeout) {
   }
 
   refresh() {
-    return refreshed(super.refresh())
+    return refreshOwned(this, super.refresh)
   }
 
   [kRun]() {

@@ -19,13 +19,18 @@ function callWithoutContext(callback, self, args) {
   return whereLoaded.runInAsyncScope(call, undefined, callback, self, args)
 }
 
+/** The delay of a timer that is set in a callback of this level. */
+function clamped(delay, level) {
+  return level >= CLAMPED_LEVEL && !(delay >= CLAMPED_DELAY) ? CLAMPED_DELAY : delay
+}
+
 /** How deep inside callbacks of timers the program is, for `nestedClamp`. */
 class Nesting {
   #level = 0
 
   /** The delay of a timer that is set now. */
   delayOf(delay) {
-    return this.#level >= CLAMPED_LEVEL && !(delay >= CLAMPED_DELAY) ? CLAMPED_DELAY : delay
+    return clamped(delay, this.#level)
   }
 
   /** A timer is set now. */
@@ -40,8 +45,13 @@ class Nesting {
     return outer
   }
 
-  leave(outer) {
+  leave(handle, outer) {
     this.#level = outer
+    // An interval nests in itself.
+    if (handle._repeat) {
+      handle._repeat = clamped(handle._repeat, handle[kLevel])
+      handle[kLevel]++
+    }
   }
 }
 

@@ -27,6 +27,12 @@ function noteOrigin(handle, setter) {
   Error.captureStackTrace(handle[kOrigin], setter)
 }
 
+/** The frames of the stack, unless the program makes something else of stacks. */
+function originOf(handle) {
+  const stack = handle[kOrigin]?.stack
+  return typeof stack === 'string' ? stack.replace(/^.*\n?/, '') : undefined
+}
+
 function describe(handle, time) {
   return {
     kind: handle[kKind].name,
@@ -34,7 +40,7 @@ function describe(handle, time) {
     delay: handle._idleTimeout,
     age: (time - handle[kSince]) / NANOS_PER_MS,
     ref: handle.hasRef(),
-    origin: handle[kOrigin]?.stack.replace(/^.*\n/, ''),
+    origin: originOf(handle),
     handle,
   }
 }

@@ -1,8 +1,7 @@
 'use strict'
 // The promises of a loop object: a class of promises bound to it, and `delay`.
 
-const { inspect } = require('node:util')
-const { AbortError, coded } = require('./errors')
+const { AbortError, closed } = require('./errors')
 const { kGiveUp, kOwner } = require('./owner')
 const { capabilityOf } = require('./promise/capability')
 const { ChainedPromise } = require('./promise')
@@ -30,12 +29,13 @@ function delay(loop, set, ms, value, options = NO_OPTIONS) {
       capability.resolve(value)
     }, ms)
     const onAbort = () => {
-      clearTimeout(timer)
       capability.reject(new AbortError(signal.reason))
+      clearTimeout(timer)
     }
     timer[kGiveUp] = () => {
       end()
-      capability.reject(coded(Error, 'ERR_LOOP_CLOSED', `The event loop ${inspect(loop.name)} was closed`))
+      const isEnding = loop.state === 'terminating' || loop.state === 'terminated'
+      capability.reject(isEnding ? closed(loop.name) : new AbortError())
     }
     if (!ref) timer.unref()
     if (signal !== undefined) listen(signal, onAbort)

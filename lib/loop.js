@@ -197,14 +197,19 @@ class EventLoop {
   /** Takes nothing new, runs what it has taken, then ends. */
   shutdown(options = {}) {
     const read = readShutdownOptions(options)
-    if (this.#shutdown) return this.#shutdown.promise
-    const shutdown = new Shutdown(this, read)
+    if (this.#shutdown) this.#shutdown.bound(read)
+    else this.#beginShutdown(read)
+    return this.#shutdown.promise
+  }
+
+  #beginShutdown(read) {
+    this.#shutdown = new Shutdown(this)
     if (this.#closed) {
-      shutdown.finish()
-      return shutdown.promise
+      this.#shutdown.finish()
+      return
     }
-    this.#shutdown = shutdown
     publishShutdown(this, read)
+    this.#shutdown.bound(read)
     this.#drop((kind, handle) => {
       if (kind.timed) return read.timers === 'drop'
       // What a doorbell was rung for before counts.
@@ -212,7 +217,6 @@ class EventLoop {
       return !kind.soon
     })
     this.#endIfDone()
-    return shutdown.promise
   }
 
   [Symbol.dispose ?? Symbol.for('nodejs.dispose')]() {
@@ -246,6 +250,7 @@ class EventLoop {
     if (!this.#handles.delete(handle)) return
     this.#metrics?.remove(handle, handle === this.#current)
     if (handle[kKind].soon) this.#soon--
+    else if (handle[kKind] === DELAY && handle !== this.#current) handle[kGiveUp]()
     this.#endIfDone()
   }
 
@@ -264,16 +269,14 @@ class EventLoop {
     } catch (error) {
       failure = { error }
     }
+    this.#nesting?.leave(handle, level)
     this.#metrics?.end(handle)
-    this.#nesting?.leave(level)
     this.#shutdown?.count('ran', kind)
     // With a shutdown under way an interval has had its last turn.
     if (this.#shutdown && kind === INTERVAL) clearTimeout(handle)
     finish(handle)
     const threw = failure ? this.#failed(failure.error, handle) : false
-    if (this.#options.onError && typeof result?.then === 'function') {
-      result.then(undefined, (error) => this.#failed(error, handle))
-    }
+    if (this.#options.onError) this.#heed(result, handle)
     this.#current = outer
     this.#depth--
     this.#metrics?.tellIfLate(handle)
@@ -303,6 +306,15 @@ class EventLoop {
       uncaught(error)
     }
     return true
+  }
+
+  /** What a callback has returned may be a promise, and be rejected. */
+  #heed(result, handle) {
+    try {
+      if (typeof result?.then === 'function') result.then(undefined, (error) => this.#failed(error, handle))
+    } catch (error) {
+      this.#failed(error, handle)
+    }
   }
 
   /** True if nobody here takes the error. */
@@ -366,7 +378,6 @@ class EventLoop {
       // Nothing is lost of what has begun, if it was to run once.
       if (handle !== this.#current || handle[kKind].repeats) this.#shutdown?.count('dropped', handle[kKind])
       handle.close()
-      handle[kGiveUp]?.()
     }
   }
 

@@ -10,8 +10,10 @@ const { lastRead, now } = require('./clock')
 const { ABSENT, kIndex } = require('./handle-list')
 const { kKind, kOwner, kRefreshed, kSince, owned, runOwned } = require('./owner')
 
-/** Tells the owner of a timer that it counts anew, if it does. */
-function refreshed(timer) {
+/** Refreshes a timer by `refresh`, and tells its owner if it counts anew. Not while its owner ends: each then runs once. */
+function refreshOwned(timer, refresh) {
+  if (timer[kOwner].state === 'terminating') return timer
+  Reflect.apply(refresh, timer, [])
   if (isPending(timer)) timer[kOwner][kRefreshed](timer)
   return timer
 }
@@ -26,7 +28,7 @@ class OwnedTimeout extends owned(FullTimeout) {
   }
 
   refresh() {
-    return refreshed(super.refresh())
+    return refreshOwned(this, super.refresh)
   }
 
   [kRun]() {
@@ -63,4 +65,4 @@ const timer = new OwnedTimeout(undefined, INTERVAL, () => {}, 1, [])
 keep(timer, ['_onTimeout', '_timerArgs', '_repeat', kOwner, kKind, kSince])._idleTimeout = -1
 keep(new OwnedImmediate(undefined, () => {}, []), [kNext, kCallback, '_argv', kOwner, kSince])
 
-module.exports = { refreshed, setOwnedImmediate, setOwnedTimeout }
+module.exports = { refreshOwned, setOwnedImmediate, setOwnedTimeout }

@@ -4,6 +4,7 @@
 const { AbortError } = require('./errors')
 const { KINDS } = require('./loop-handles')
 const { clearTimeout, setTimeout } = require('./timeout')
+const { listen } = require('./timer-options')
 
 const counts = () => Object.fromEntries(KINDS.map(({ name }) => [name, 0]))
 
@@ -12,23 +13,22 @@ class Shutdown {
   #loop
   #resolve
   #reject
-  #timer
-  #signal
-  #onAbort
+  #isOver = false
+  /** What lifts each of its bounds. */
+  #lifts = []
 
-  constructor(loop, { timeout, signal }) {
+  constructor(loop) {
     this.#loop = loop
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
-    if (timeout !== undefined) {
-      this.#timer = setTimeout(() => {
-        this.#report.timedOut = true
-        this.#loop.close()
-      }, timeout)
-    }
-    if (signal) this.#listen(signal)
+  }
+
+  /** It is to take no longer than this, either. */
+  bound({ timeout, signal }) {
+    if (timeout !== undefined && !this.#isOver) this.#boundByTime(timeout)
+    if (signal !== undefined && !this.#isOver) this.#boundBySignal(signal)
   }
 
   count(what, kind, more = 1) {
@@ -36,20 +36,31 @@ class Shutdown {
   }
 
   finish() {
-    clearTimeout(this.#timer)
-    this.#signal?.removeEventListener('abort', this.#onAbort)
+    this.#isOver = true
+    for (const lift of this.#lifts) lift()
     this.#resolve(this.#report)
   }
 
+  #boundByTime(timeout) {
+    const timer = setTimeout(() => {
+      this.#report.timedOut = true
+      this.#loop.close()
+    }, timeout)
+    this.#lifts.push(() => clearTimeout(timer))
+  }
+
   /** Aborted: the loop is closed at once, and whoever waits is told so. */
-  #listen(signal) {
-    this.#signal = signal
-    this.#onAbort = () => {
+  #boundBySignal(signal) {
+    const onAbort = () => {
       this.#reject(new AbortError(signal.reason))
       this.#loop.close()
     }
-    if (signal.aborted) queueMicrotask(this.#onAbort)
-    else signal.addEventListener('abort', this.#onAbort, { once: true })
+    if (signal.aborted) {
+      onAbort()
+      return
+    }
+    listen(signal, onAbort)
+    this.#lifts.push(() => signal.removeEventListener('abort', onAbort))
   }
 }
 

@@ -76,7 +76,7 @@ class Watcher extends Held {
   [Symbol.asyncIterator]() {
     if (this[kTaken]) throw coded(Error, 'ERR_INVALID_STATE', `Invalid state: The watcher ${this[kTaken]}`)
     this[kTaken] = 'is being iterated'
-    return iterate(this)
+    return new Iteration(this)
   }
 
   [kRun]() {
@@ -112,23 +112,61 @@ function unregister(watcher) {
   return true
 }
 
-async function* iterate(watcher) {
-  try {
-    for (;;) {
-      if (watcher[kFound] === 0 && watcher[kAlive]) await coming(watcher)
-      if (watcher[kFailure]) throw watcher[kFailure]
-      const found = watcher[kFound]
-      if (found === 0) return
-      watcher[kFound] = 0
-      yield eventsOf(found)
-      // What has come meanwhile may not be so any more.
-      if (watcher[kOptions].mode === 'level') watcher[kFound] &= TOLD_ONCE
-      if (watcher[kFound] === 0) lookAgain([watcher])
-    }
-  } finally {
-    watcher.close()
+/** The events of a watcher, one for each call of `next`. Ended at any time by `return`, also while `next` waits. */
+class Iteration {
+  #watcher
+  /** The call before: each waits for its turn. */
+  #before = Promise.resolve()
+  #hasTold = false
+
+  constructor(watcher) {
+    this.#watcher = watcher
+  }
+
+  next() {
+    const next = this.#before.then(() => this.#next())
+    this.#before = next.catch(ignore)
+    return next
+  }
+
+  async return(value) {
+    this.#end()
+    return { done: true, value }
+  }
+
+  async #next() {
+    const watcher = this.#watcher
+    if (this.#hasTold) this.#renew(watcher)
+    if (watcher[kFound] === 0 && watcher[kAlive]) await coming(watcher)
+    const { [kFound]: found, [kFailure]: failure } = watcher
+    watcher[kFound] = 0
+    watcher[kFailure] = undefined
+    if (failure) throw failure
+    if (found === 0) return { done: true, value: undefined }
+    this.#hasTold = true
+    return { done: false, value: eventsOf(found) }
+  }
+
+  /** What has come since it told something may not be so any more. */
+  #renew(watcher) {
+    this.#hasTold = false
+    if (watcher[kOptions].mode === 'level') watcher[kFound] &= TOLD_ONCE
+    if (watcher[kFound] === 0) lookAgain([watcher])
+  }
+
+  /** Whoever has ended it is not told why it ended. */
+  #end() {
+    this.#watcher.close()
+    this.#watcher[kFound] = 0
+    this.#watcher[kFailure] = undefined
   }
 }
+
+/** That of the language: what can be iterated asynchronously inherits from it. */
+Object.setPrototypeOf(
+  Iteration.prototype,
+  Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype)),
+)
 
 function coming(watcher) {
   return new Promise((resolve) => {
