@@ -49,60 +49,6 @@ test('close ends everything, of this loop only, and once', async () => {
   other.close()
 })
 
-/** Calls `run` inside a callback of each kind. */
-const PLACES = {
-  timeout: (loop, run) => loop.setTimeout(run, 1),
-  interval: (loop, run) => loop.setInterval(run, 1),
-  immediate: (loop, run) => loop.setImmediate(run),
-  task: (loop, run) => loop.submit(run),
-  microtask: (loop, run) => loop.queueMicrotask(run),
-  'callback of another loop': (_, run) => new EventLoop().setTimeout(run, 1),
-  'next tick': (loop, run) => loop.setImmediate(() => process.nextTick(run)),
-  promise: (loop, run) => loop.setImmediate(async () => run()),
-  onError: (loop) => {
-    loop.setImmediate(() => {
-      throw new Error('to be taken')
-    })
-  },
-}
-
-for (const [place, call] of Object.entries(PLACES)) {
-  test(`close inside a ${place}, with others of the same batch waiting`, async () => {
-    let closed = false
-    const afterwards = () => closed && assert.fail('it was closed')
-    const close = () => {
-      closed = true
-      loop.close()
-    }
-    const loop = new EventLoop({ name: 'gone', onError: close })
-    fill(loop, afterwards, 3)
-    call(loop, close)
-    fill(loop, afterwards, 3)
-    await after(5)
-    await turn()
-    await turn()
-    assert.ok(closed)
-    refusesAll(loop, 'ERR_LOOP_CLOSED')
-    assert.deepStrictEqual(loop.handles(), [])
-  })
-
-  test(`shutdown inside a ${place} runs what was accepted`, async () => {
-    const ran = []
-    let report
-    const shutdown = () => (report ??= loop.shutdown())
-    const loop = new EventLoop({ name: 'gone', onError: shutdown })
-    call(loop, shutdown)
-    while (!report) {
-      await turn()
-    }
-    const { ran: before, dropped } = await report
-    assert.strictEqual(loop.state, 'terminated')
-    assert.strictEqual(dropped.interval + dropped.timeout, place === 'interval' ? 1 : 0)
-    assert.ok(Object.values(before).every((count) => count >= 0))
-    assert.deepStrictEqual(ran, [])
-  })
-}
-
 test('shutdown runs what it has accepted, drops timers, and tells both', async () => {
   const loop = new EventLoop({ name: 'gone' })
   const ran = []

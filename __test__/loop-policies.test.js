@@ -63,18 +63,13 @@ test('onError takes what callbacks throw, and what their promises are rejected w
 test('what only looks like a promise, and throws, is an error of its callback as well', async () => {
   const errors = []
   const loop = new EventLoop({ onError: (error, handle) => errors.push([error.message, handle]) })
+  const throws = (name) => () => {
+    throw new Error(name)
+  }
+  const returns = (then) => () => Object.defineProperty({}, 'then', then)
   const handles = [
-    loop.setImmediate(() => ({
-      get then() {
-        throw new Error('getter')
-      },
-    })),
-    loop.setImmediate(() => ({
-      // biome-ignore lint/suspicious/noThenProperty: that is what it looks like
-      then() {
-        throw new Error('then')
-      },
-    })),
+    loop.setImmediate(returns({ get: throws('getter') })),
+    loop.setImmediate(returns({ value: throws('then') })),
   ]
   await turn()
   await turn()

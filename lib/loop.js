@@ -160,6 +160,8 @@ class EventLoop {
 
   /** Everything that is alive. */
   handles() {
+    // What closes it may still run, but goes on for nothing.
+    if (this.#closed) return []
     const time = now()
     return this.#handles.toArray().map((handle) => describe(handle, time))
   }
@@ -228,7 +230,7 @@ class EventLoop {
   }
 
   [inspect.custom](_depth, options) {
-    const shown = { name: this.name, state: this.state, handles: this.#handles.size, ref: this.#refed }
+    const shown = { name: this.name, state: this.state, handles: this.handles().length, ref: this.#refed }
     return `EventLoop ${inspect(shown, options)}`
   }
 
