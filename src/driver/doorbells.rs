@@ -8,8 +8,9 @@
 
 use std::sync::Arc;
 
-use parking_lot::Mutex;
 use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::sync::Mutex;
 
 /// The number of a doorbell, in the whole process. None is given twice.
 pub type DoorbellId = u64;
@@ -27,7 +28,13 @@ type Wake = Mutex<Option<Box<dyn Fn() + Send>>>;
 #[derive(Debug, PartialEq, Eq)]
 pub struct NoSuchDoorbell;
 
+#[cfg(not(loom))]
 static TABLE: Mutex<Table> = Mutex::new(Table::new());
+// A model begins with an empty one each time.
+#[cfg(loom)]
+loom::lazy_static! {
+    static ref TABLE: Mutex<Table> = Mutex::new(Table::new());
+}
 
 struct Table {
     last: u64,
@@ -141,5 +148,7 @@ impl Drop for Doorbells {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, loom))]
+mod model;
+#[cfg(all(test, not(loom)))]
 mod tests;
