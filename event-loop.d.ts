@@ -144,10 +144,13 @@ export interface EventLoopOptions {
   nestedClamp?: boolean
   /**
    * `'interleaved'`, the default: microtasks take turns with everybody's, one by one. `'batched'`: those that wait run
-   * one after the other, which is cheaper, and not the order of Node.
+   * one after the other, and none of others between them, which is not the order of Node.
    */
   microtasks?: 'interleaved' | 'batched'
-  /** How many microtasks may run in one go. The rest runs in the next turn, after timers and I/O. Endless by default. */
+  /**
+   * How many microtasks may run in one go. The rest runs in the next turn, after timers and I/O and before what is queued
+   * later. Endless by default.
+   */
   microtaskBudget?: number
   /**
    * Takes what callbacks throw, and what promises that they return are rejected with. What it throws itself is an

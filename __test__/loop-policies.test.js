@@ -5,7 +5,6 @@ const { test } = require('node:test')
 const assert = require('node:assert')
 const { AsyncLocalStorage } = require('node:async_hooks')
 const { spawnSync } = require('node:child_process')
-const fs = require('node:fs')
 const { join } = require('node:path')
 const ours = require('..')
 const { EventLoop } = ours
@@ -173,64 +172,4 @@ test('asyncContext: false drops the context also where loop objects were first a
     })`
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
   assert.deepStrictEqual([stdout, stderr], ['undefined\n', ''])
-})
-
-test('a microtask gets neither this nor arguments', async () => {
-  for (const options of [{}, { microtasks: 'batched' }, { asyncContext: false }, { metrics: true }]) {
-    const seen = await new Promise((resolve) => {
-      new EventLoop(options).queueMicrotask(function (...args) {
-        resolve([this, args])
-      })
-    })
-    assert.deepStrictEqual(seen, [undefined, []])
-  }
-})
-
-test('a batch of microtasks runs in one go, in order, with what it queues', async () => {
-  const loop = new EventLoop({ microtasks: 'batched' })
-  const trace = []
-  loop.queueMicrotask(() => {
-    trace.push(1)
-    loop.queueMicrotask(() => trace.push(3))
-  })
-  queueMicrotask(() => trace.push('native'))
-  loop.queueMicrotask(() => trace.push(2))
-  await turn()
-  assert.deepStrictEqual(trace, [1, 2, 3, 'native'])
-})
-
-test('a budget lets the rest wait for the next turn, in order', async () => {
-  for (const microtasks of ['interleaved', 'batched']) {
-    const loop = new EventLoop({ microtasks, microtaskBudget: 10 })
-    const trace = []
-    const queued = () => {
-      for (let i = 0; i < 25; i++) loop.queueMicrotask(() => trace.push(i))
-    }
-    setImmediate(queued)
-    const counts = []
-    for (let i = 0; i < 4; i++) {
-      await turn()
-      counts.push(trace.length)
-    }
-    assert.deepStrictEqual(counts, [10, 20, 25, 25], microtasks)
-    assert.deepStrictEqual(trace, [...trace.keys()], microtasks)
-    assert.strictEqual(loop.state, 'sleeping')
-  }
-})
-
-test('an endless chain of microtasks with a budget starves nobody', async () => {
-  const loop = new EventLoop({ microtaskBudget: 100 })
-  let count = 0
-  const next = () => {
-    count++
-    loop.queueMicrotask(next)
-  }
-  next()
-  await new Promise((resolve, reject) => fs.stat('.', (error) => (error ? reject(error) : resolve())))
-  await after(2)
-  loop.close()
-  const ended = count
-  await turn()
-  assert.ok(count > 100)
-  assert.strictEqual(count, ended)
 })

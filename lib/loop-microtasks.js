@@ -6,7 +6,7 @@ const { AsyncResource } = require('node:async_hooks')
 const { setImmediate } = require('./immediate')
 const { MICROTASK } = require('./loop-handles')
 const { queueJob } = require('./microtasks')
-const { keep } = require('./resource')
+const { OPTIONS, keep } = require('./resource')
 const { kCallMicrotask, kKind, kOwner, kSince } = require('./owner')
 
 class Microtask {
@@ -22,31 +22,56 @@ class Microtask {
   }
 }
 
-Microtask.prototype[kKind] = MICROTASK
-keep(new Microtask(undefined, undefined, () => {}, 0.5), [kOwner, kSince])
+/** One that does not run in the ticket of the call that queued it, but in its async context. */
+class BoundMicrotask extends AsyncResource {
+  constructor(loop, microtasks, callback, since) {
+    super('Microtask', OPTIONS)
+    this[kOwner] = loop
+    this.microtasks = microtasks
+    this.callback = callback
+    this[kSince] = since
+  }
+
+  run() {
+    this.runInAsyncScope(this.microtasks.run, this.microtasks, this)
+    this.emitDestroy()
+  }
+}
+
+for (const Kind of [Microtask, BoundMicrotask]) {
+  Kind.prototype[kKind] = MICROTASK
+  keep(new Kind(undefined, undefined, () => {}, 0.5), [kOwner, kSince])
+}
 
 class LoopMicrotasks {
   #loop
   #batched
   #budget
+  /** Of those that wait for a ticket of others. */
+  #Bound
   /** How many have been let through in this drain. */
   #spent = 0
-  /** What waits: for the ticket of the batch, or for the next turn. */
+  /** What waits: for the ticket of the batch, if there is one, or for the next turn. */
   #batch = []
+  #hasTicket = false
   #later = []
   waiting = 0
 
-  constructor(loop, { microtasks, microtaskBudget = Number.POSITIVE_INFINITY }) {
+  constructor(loop, { asyncContext, microtasks, microtaskBudget = Number.POSITIVE_INFINITY }) {
     this.#loop = loop
     this.#batched = microtasks === 'batched'
     this.#budget = microtaskBudget
+    this.#Bound = asyncContext === false ? Microtask : BoundMicrotask
   }
 
   queue(callback, since) {
-    const microtask = new Microtask(this.#loop, this, callback, since)
     this.waiting++
-    if (this.#spent >= this.#budget) this.#postpone(bound(microtask))
-    else if (this.#batched) this.#queueInBatch(bound(microtask))
+    // Behind those that wait for the next turn: first in, first out.
+    const isOver = this.#spent >= this.#budget || this.#later.length > 0
+    const Kind = isOver || this.#batched ? this.#Bound : Microtask
+    const microtask = new Kind(this.#loop, this, callback, since)
+    if (isOver) this.#postpone(microtask)
+    else if (this.#batched) this.#queueInBatch(microtask)
     else this.#queueAlone(microtask)
   }
 
@@ -56,19 +81,26 @@ class LoopMicrotasks {
   }
 
   #queueInBatch(microtask) {
-    if (this.#batch.push(microtask) === 1) queueJob(() => this.#runBatch())
+    this.#batch.push(microtask)
+    if (this.#hasTicket) return
+    this.#hasTicket = true
+    queueJob(() => this.#runBatch())
   }
 
   #runBatch() {
     // What the batch queues joins it, as microtasks do.
-    for (let i = 0; i < this.#batch.length; i++) {
-      if (this.#spent >= this.#budget) this.#postpone(this.#batch[i])
-      else {
-        this.#spend()
-        this.run(this.#batch[i])
+    while (this.#batch.length > 0) {
+      const batch = this.#batch
+      this.#batch = []
+      for (const microtask of batch) {
+        if (this.#spent >= this.#budget) this.#postpone(microtask)
+        else {
+          this.#spend()
+          microtask.run()
+        }
       }
     }
-    this.#batch.length = 0
+    this.#hasTicket = false
   }
 
   run(microtask) {
@@ -97,12 +129,6 @@ class LoopMicrotasks {
       })
     }
   }
-}
-
-/** The microtask, to be called in the context of now. */
-function bound(microtask) {
-  microtask.callback = AsyncResource.bind(microtask.callback)
-  return microtask
 }
 
 module.exports = { LoopMicrotasks }
