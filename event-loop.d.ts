@@ -254,7 +254,7 @@ export class EventLoop {
   clearImmediate(immediate?: Pick<Immediate, '_onImmediate'> | number | string | null): void
   /** Everything of it that is alive, in the order in which it was set. */
   handles(): HandleInfo[]
-  /** What was measured so far. `ERR_LOOP_NO_METRICS` if it was made without the option `metrics`. */
+  /** What was measured so far. `ERR_LOOP_NO_METRICS` if it was made without the option `metrics`, but for the default loop. */
   metrics(): LoopMetrics
   /** Its handles keep the process alive, each as it wants. The default. */
   ref(): this
@@ -277,7 +277,7 @@ export class EventLoop {
 }
 
 /**
- * The loop of the module's own functions: to list what is alive. It ends with its thread: `close`, `shutdown`, `ref` and
+ * The loop of the module's own functions: to list and count what is alive. It ends with its thread: `close`, `shutdown`, `ref` and
  * `unref` throw `ERR_LOOP_DEFAULT`.
  */
 export const defaultLoop: EventLoop

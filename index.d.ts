@@ -1,11 +1,26 @@
 /**
  * Node's timers, immediates and microtasks from a Rust event loop: the same order, never early, faster.
  *
- * Failures inside the loop carry stable codes: `ERR_LOOP_NOT_BUILT` (no addon for this machine), `ERR_LOOP_THREAD` (the
- * loop's thread could not be started, or ended), `ERR_LOOP_OUT_OF_MEMORY`, `ERR_LOOP_PANIC` (a defect of this package),
- * `ERR_TIMER_ID_EXHAUSTED` (no number up to 2^53 - 1 is left). Of loop objects: `ERR_LOOP_CLOSED` (it is closed),
- * `ERR_LOOP_TERMINATED` (it is being shut down and takes nothing new), `ERR_LOOP_DEFAULT` (the default loop ends with
- * its thread) and `ERR_LOOP_NO_METRICS` (nothing is measured).
+ * What can fail says so by a stable `code`:
+ *
+ * | code | means |
+ * | --- | --- |
+ * | `ERR_LOOP_NOT_BUILT` | there is no addon for this machine |
+ * | `ERR_LOOP_THREAD` | the loop's thread could not be started, or ended |
+ * | `ERR_LOOP_OUT_OF_MEMORY` | there is no memory for another timer, immediate or promise |
+ * | `ERR_LOOP_PANIC` | a defect of this package |
+ * | `ERR_TIMER_ID_EXHAUSTED` | no number up to 2^53 - 1 is left |
+ * | `ERR_LOOP_CLOSED` | the loop object is closed, or the doorbell |
+ * | `ERR_LOOP_TERMINATED` | the loop object is being shut down and takes nothing new |
+ * | `ERR_LOOP_DEFAULT` | the default loop ends with its thread |
+ * | `ERR_LOOP_NO_METRICS` | the loop object measures nothing |
+ * | `ABORT_ERR` | an `AbortSignal` was aborted, or the handle of a `delay` was closed |
+ * | `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE` | a wrong argument or option, in Node's words |
+ * | `ERR_INVALID_STATE` | a watcher is closed, or told to somebody already |
+ * | `ERR_INVALID_THIS`, `ERR_ILLEGAL_CONSTRUCTOR` | a wrong use of `scheduler`, as in Node |
+ * | `ERR_FEATURE_UNAVAILABLE_ON_PLATFORM` | file descriptors can be watched on Unix only |
+ *
+ * A file descriptor that cannot be watched is an error of the system: `EBADF`, `EPERM`, `EEXIST` and others, with `errno`.
  */
 
 export * from './event-loop'

@@ -43,7 +43,10 @@ export interface DurationMetrics {
   p99_9: number | undefined
 }
 
-/** What was measured of a loop object, at one moment. */
+/**
+ * What was measured of a loop object, at one moment. Of the default loop, whose callbacks nothing measures, what would have
+ * to be counted is `NaN`, and `turns` and `wakes` are those of the thread, modulo 2^32.
+ */
 export interface LoopMetrics {
   /** The name of the loop object. */
   loop: string
@@ -65,7 +68,7 @@ export interface LoopMetrics {
   wakes: number
   /** How many file descriptors are watched. */
   fds: number
-  /** How many promises are pending, those of other loop objects and of none included. */
+  /** How many promises of it are pending: of its class `Promise` and of `delay`. */
   promises: number
   /** As text for Prometheus (version 0.0.4 of its format), together with that of other loop objects. */
   prometheus(...others: LoopMetrics[]): string

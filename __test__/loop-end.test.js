@@ -241,3 +241,14 @@ test('a new loop costs at most 2 KB', () => {
   assert.strictEqual(stderr, '')
   assert.ok(Number(stdout) > 0 && Number(stdout) <= 2048, stdout)
 })
+
+test('a new loop costs at most 20 µs', () => {
+  const micros = () => {
+    const start = process.hrtime.bigint()
+    for (let i = 0; i < 1000; i++) new EventLoop()
+    return Number(process.hrtime.bigint() - start) / 1e6
+  }
+  // The best of some, because other programs take their time, too.
+  const best = Math.min(...Array.from({ length: 20 }, micros))
+  assert.ok(best <= 20, `${best} µs`)
+})

@@ -5,7 +5,7 @@ const { test } = require('node:test')
 const assert = require('node:assert')
 const { execFile } = require('node:child_process')
 const { mkdtemp, rm, writeFile } = require('node:fs/promises')
-const { readFileSync } = require('node:fs')
+const { readFileSync, readdirSync } = require('node:fs')
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 const ours = require('..')
@@ -90,6 +90,21 @@ test('an ES module has the names of the CommonJS one', async () => {
     assert.strictEqual(module.default, exported)
     for (const name of Object.keys(exported)) assert.strictEqual(module[name], exported[name])
   }
+})
+
+/** The files of a folder, those below it included, whose names end like this. */
+const filesIn = (folder, end) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(end))
+    .map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name), 'utf8'))
+
+test('the table of errors in index.d.ts has each code there is, and no other', () => {
+  const code = /\b(ERR_[A-Z_]+|ABORT_ERR)\b/g
+  const used = [...filesIn('lib', '.js'), ...filesIn('src', '.rs')].flatMap((source) => source.match(code) ?? [])
+  const [comment] = readFileSync(join(root, 'index.d.ts'), 'utf8').split('*/')
+  const rows = comment.split('\n').filter((line) => line.startsWith(' * | `'))
+  const told = rows.flatMap((row) => row.split('|')[1].match(code))
+  assert.deepStrictEqual(told.toSorted(), [...new Set(used)].toSorted())
 })
 
 for (const file of ['index.d.ts', 'event-loop.d.ts', 'metrics.d.ts', 'promises.d.ts']) {

@@ -4,10 +4,15 @@
 
 const { inspect } = require('node:util')
 const { coded } = require('./errors')
+const { Histogram } = require('./histogram')
 const { pendingImmediates, setImmediate } = require('./immediate')
 const { EventLoop } = require('./loop')
+const { KINDS } = require('./loop-handles')
+const { words, TURNS, WAKES } = require('./memory')
+const { Metrics } = require('./metrics')
 const { queueMicrotask } = require('./microtasks')
 const { kOwner } = require('./owner')
+const { countPending } = require('./promise/pending')
 const { pending, setInterval, setTimeout } = require('./timeout')
 
 const describe = (kind, handle) => ({
@@ -19,6 +24,13 @@ const describe = (kind, handle) => ({
   origin: undefined,
   handle,
 })
+
+/** What is not counted: that would make all of the module's functions slower. */
+const UNKNOWN = Number.NaN
+
+function kindMetrics(active) {
+  return { active, activeMax: UNKNOWN, activeAverage: UNKNOWN, set: UNKNOWN, fired: UNKNOWN, cleared: UNKNOWN }
+}
 
 function refuse() {
   throw coded(Error, 'ERR_LOOP_DEFAULT', 'The default loop ends with its thread. What is in it can be ended one by one')
@@ -59,6 +71,25 @@ class DefaultLoop extends EventLoop {
         .map((immediate) => describe('immediate', immediate)),
       ...super.handles(),
     ]
+  }
+
+  /** What there is to count when somebody asks. */
+  metrics() {
+    const kinds = Object.fromEntries(KINDS.map(({ name }) => [name, kindMetrics(name === 'microtask' ? UNKNOWN : 0)]))
+    for (const { kind } of this.handles()) kinds[kind].active++
+    return new Metrics({
+      loop: this.name,
+      kinds,
+      lateness: new Histogram().summary(),
+      waiting: new Histogram().summary(),
+      runTime: new Histogram().summary(),
+      callbacks: { perSecond: UNKNOWN, peakPerSecond: UNKNOWN },
+      errors: UNKNOWN,
+      turns: words[TURNS],
+      wakes: words[WAKES],
+      fds: kinds.watcher.active,
+      promises: countPending((owner) => owner === undefined || owner === this),
+    })
   }
 
   ref() {

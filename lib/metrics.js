@@ -10,7 +10,7 @@ const { words, TURNS, WAKES } = require('./memory')
 const { INTERVAL, KINDS, MICROTASK, WATCHER } = require('./loop-handles')
 const { kDue, kKind, kSince } = require('./owner')
 const { publishLate } = require('./channels')
-const { pendingPromises } = require('./promise')
+const { countPending } = require('./promise/pending')
 const { prometheus } = require('./prometheus')
 const { Rate } = require('./rate')
 
@@ -156,7 +156,7 @@ class LoopMetrics {
       turns: this.#turns,
       wakes: this.#wakes,
       fds: this.#counters[WATCHER.index].active,
-      promises: pendingPromises(),
+      promises: countPending((owner) => owner === this.#loop),
     })
   }
 

@@ -21,7 +21,7 @@ const OF_LOOPS = [
   ['turns_total', 'counter', 'Turns in which callbacks were called.', (of) => of.turns],
   ['wakes_total', 'counter', 'How often the process was woken for any loop object.', (of) => of.wakes],
   ['fds', 'gauge', 'File descriptors that are watched.', (of) => of.fds],
-  ['promises', 'gauge', 'Promises that are pending, of any loop object.', (of) => of.promises],
+  ['promises', 'gauge', 'Promises that are pending.', (of) => of.promises],
 ]
 
 const OF_DURATIONS = [

@@ -131,10 +131,26 @@ function counts() {
   return { pending: words[PENDING], unhandled: words[UNHANDLED], reactions: words[REACTIONS] }
 }
 
+/** Gives back the slots of all that were collected. */
+function lookAfterAll() {
+  for (let index = 0; index < blocks.length; index++) lookAfter(index)
+}
+
 /** The number of promises that are pending and can still be reached. */
 function pendingPromises() {
-  for (let index = 0; index < blocks.length; index++) lookAfter(index)
+  lookAfterAll()
   return counts().pending
+}
+
+/** The promises that have a slot and can still be reached. */
+function* promisesWithSlots() {
+  lookAfterAll()
+  for (let index = 0; index < blocks.length; index++) {
+    for (const entry of blocks[index]) {
+      const promise = entry instanceof WeakRef ? entry.deref() : entry
+      if (promise !== undefined) yield promise
+    }
+  }
 }
 
 /** How many bytes promises take in Rust. */
@@ -153,6 +169,7 @@ module.exports = {
   noteReaction,
   noteSettled,
   pendingPromises,
+  promisesWithSlots,
   releaseSlot,
   takeSlot,
   words,
