@@ -189,21 +189,31 @@ test('tasks keep the process alive; a closed or unref-ed loop lets it go', () =>
 
 test('a loop nobody refers to, with nothing to do, is collected; one with a timer is not', () => {
   const { stdout, stderr } = child(`
-    const { EventLoop } = require(PACKAGE)
+    const { EventLoop, ring } = require(PACKAGE)
     const seen = []
     const registry = new FinalizationRegistry((name) => seen.push(name))
+    const { signal } = new AbortController()
     ;(() => {
+      const used = new EventLoop({ metrics: true, origins: true, nestedClamp: true, microtaskBudget: 1, onError() {} })
+      registry.register(used, 'used')
+      used.setImmediate(() => { throw new Error('taken') })
+      used.submit(async () => {}); used.queueMicrotask(() => {}); used.queueMicrotask(() => {})
+      used.delay(1, 1, { signal }).then(() => {}); used.Promise.resolve(1).then(() => {}); used.handles(); used.metrics()
+      ring(used.doorbell(function () { this.close() }).id)
+      const over = new EventLoop(); registry.register(over, 'over')
+      over.setImmediate(() => {}); over.setTimeout(() => {}, 1)
+      over.shutdown({ timers: 'run', timeout: 100_000, signal })
       const idle = new EventLoop(); registry.register(idle, 'idle'); idle.setTimeout(() => {}, 1)
       const waiting = new EventLoop(); registry.register(waiting, 'waiting'); waiting.setTimeout(() => {}, 100_000).unref()
       const closed = new EventLoop(); registry.register(closed, 'closed')
       closed.setTimeout(() => {}, 100_000); closed.setImmediate(() => {}); closed.submit(() => {}); closed.close()
     })()
     setTimeout(async () => {
-      for (let i = 0; i < 20 && seen.length < 2; i++) { gc(); await new Promise((resolve) => setTimeout(resolve, 5)) }
+      for (let i = 0; i < 20 && seen.length < 4; i++) { gc(); await new Promise((resolve) => setTimeout(resolve, 5)) }
       console.log(seen.sort().join())
     }, 20)
   `)
-  assert.deepStrictEqual([stderr, stdout], ['', 'closed,idle\n'])
+  assert.deepStrictEqual([stderr, stdout], ['', 'closed,idle,over,used\n'])
 })
 
 test('a component with 1,000 handles of all kinds, closed in one call, leaves nothing behind', UNIX, () => {

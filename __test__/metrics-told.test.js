@@ -4,7 +4,8 @@
 const { test } = require('node:test')
 const assert = require('node:assert')
 const diagnostics = require('node:diagnostics_channel')
-const { EventLoop, setImmediate, setTimeout } = require('..')
+const parsePrometheus = require('parse-prometheus-text-format')
+const { EventLoop, defaultLoop, setImmediate, setTimeout } = require('..')
 const { readExposition } = require('./metrics/exposition')
 
 const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -71,6 +72,28 @@ test('the text for Prometheus says what the metrics say, in seconds', async () =
     assert.strictEqual(name.endsWith('_total'), TYPE === 'counter', name)
     assert.match(HELP, /\.$/)
   }
+})
+
+test('a parser of others reads the same', () => {
+  const loop = new EventLoop({ name: 'quo"te, back\\slash\nand line', metrics: true })
+  loop.setImmediate(nothing)
+  loop.setTimeout(nothing, 1e6)
+  const text = loop.metrics().prometheus(defaultLoop.metrics())
+  loop.close()
+  const theirs = parsePrometheus(text)
+  const families = [...readExposition(text)]
+  assert.deepStrictEqual(
+    theirs.map(({ name, type, help }) => [name, type.toLowerCase(), help]),
+    families.map(([name, { TYPE, HELP }]) => [name, TYPE, HELP]),
+  )
+  // It keeps no labels of summaries.
+  const flat = families.filter(([, { TYPE }]) => TYPE !== 'summary')
+  assert.deepStrictEqual(
+    theirs
+      .filter(({ type }) => type !== 'SUMMARY')
+      .map(({ metrics }) => metrics.map(({ labels, value }) => [labels, Number(value)])),
+    flat.map(([, { samples }]) => samples.map(({ labels, value }) => [labels, value])),
+  )
 })
 
 test('the reader of the tests refuses what the format does not allow', () => {
