@@ -267,7 +267,8 @@ export class EventLoop {
   /**
    * Takes nothing new from outside (`ERR_LOOP_TERMINATED`), runs what it has accepted, then closes. Its own callbacks may
    * still set immediates, tasks and microtasks while they run; what comes after them, as the rest of an async function
-   * does, is outside. Further calls return the same promise, and their `timeout` and `signal` bound the shutdown, too.
+   * does, is outside. What it has accepted keeps the process alive until it has run, but for timers, which do as they want.
+   * Further calls return the same promise, and their `timeout` and `signal` bound the shutdown, too.
    */
   shutdown(options?: ShutdownOptions): Promise<ShutdownReport>
   /** Closes it. */

@@ -3,7 +3,9 @@
 
 const { test } = require('node:test')
 const assert = require('node:assert')
+const { spawnSync } = require('node:child_process')
 const { getEventListeners } = require('node:events')
+const { join } = require('node:path')
 const { EventLoop, defaultLoop, setImmediate } = require('..')
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -95,4 +97,24 @@ test('refresh does not draw a shutdown out, by the callback of the timer or by o
     const { ran, timedOut } = await over
     assert.deepStrictEqual([calls, ran.timeout, ran.interval, timedOut], [3, 2, 1, false], order)
   }
+})
+
+test('a shutdown runs what it has accepted also if nothing of it keeps the process alive', () => {
+  const script = `
+    const { EventLoop, ring } = require(${JSON.stringify(join(__dirname, '..'))})
+    const loop = new EventLoop().unref()
+    loop.setTimeout(() => console.log('never'), 1e6)
+    loop.submit(() => {
+      console.log('task')
+      loop.setImmediate(() => console.log('immediate of the task'))
+    })
+    loop.setImmediate(() => console.log('immediate')).unref()
+    ring(loop.doorbell(() => console.log('doorbell')).unref().id)
+    loop.shutdown({ timers: 'run' }).then(() => console.log('never'))
+    loop.unref()
+    process.on('exit', () => console.log('exit'))`
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 20_000 })
+  const lines = stdout.trim().split('\n')
+  const expected = ['doorbell', 'task', 'immediate', 'immediate of the task', 'exit']
+  assert.deepStrictEqual([stderr, lines.toSorted(), lines.at(-1)], ['', expected.toSorted(), 'exit'])
 })

@@ -218,6 +218,9 @@ class EventLoop {
       if (kind === DOORBELL) return !stopTaking(handle)
       return !kind.soon
     })
+    for (const handle of this.#handles.toArray()) {
+      if (this.#mustRun(handle)) handle.hold()
+    }
     this.#endIfDone()
   }
 
@@ -364,13 +367,20 @@ class EventLoop {
     if (this.#options.origins) noteOrigin(handle, SETTERS[kind.index])
     this.#handles.add(handle)
     if (kind.soon) this.#soon++
-    if (!this.#refed) handle.follow(false)
+    if (!this.#refed && !this.#mustRun(handle)) handle.follow(false)
     return handle
+  }
+
+  /** What a shutdown has accepted and does not have to wait for keeps the process alive until then. */
+  #mustRun(handle) {
+    return this.#shutdown !== undefined && !handle[kKind].timed
   }
 
   #setRef(refed) {
     this.#refed = refed
-    for (const handle of this.#handles.toArray()) handle.follow(refed)
+    for (const handle of this.#handles.toArray()) {
+      if (!this.#mustRun(handle)) handle.follow(refed)
+    }
     return this
   }
 

@@ -65,6 +65,11 @@ function owned(Base) {
       if (refed && this[kWants]) super.ref()
       else super.unref()
     }
+
+    /** It keeps the process alive, whatever it and its loop object want. */
+    hold() {
+      super.ref()
+    }
   }
   // Most handles never have a value of their own.
   Owned.prototype[kWants] = true
