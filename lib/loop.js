@@ -5,13 +5,14 @@
 // in which things were set. What is its own: the set of its handles, and how their callbacks are called.
 
 const { inspect } = require('node:util')
-const { publishClosed, publishCreated, publishError, publishShutdown } = require('./channels')
+const { publishClosed, publishCreated, publishShutdown } = require('./channels')
 const { now } = require('./clock')
 const { openDoorbell, stopTaking } = require('./doorbell')
 const { closed, coded, validateFunction } = require('./errors')
 const { clearImmediate } = require('./immediate')
 const { setDeadlineTimer } = require('./deadline')
 const { Nesting, call, callWithoutContext } = require('./loop-calls')
+const { heed, tellError, tellUnhandled } = require('./loop-errors')
 const { describe, noteOrigin } = require('./loop-handles')
 const { DELAY, DOORBELL, IMMEDIATE, INTERVAL, MICROTASK, TASK, TIMEOUT, WATCHER } = require('./loop-handles')
 const { readLoopOptions, readShutdownOptions } = require('./loop-options')
@@ -35,7 +36,6 @@ const { keep } = require('./resource')
 const { Shutdown } = require('./shutdown')
 const { submit } = require('./task')
 const { clearTimeout } = require('./timeout')
-const { uncaught } = require('./uncaught')
 const { watch } = require('./watcher')
 
 /** Loaded when it is needed: most programs have promises of the language. */
@@ -281,7 +281,7 @@ class EventLoop {
     if (this.#shutdown && kind === INTERVAL) clearTimeout(handle)
     finish(handle)
     const threw = failure ? this.#failed(failure.error, handle) : false
-    if (this.#options.onError) this.#heed(result, handle)
+    if (this.#options.onError && result != null) heed(result, (error) => this.#failed(error, handle))
     this.#current = outer
     this.#depth--
     this.#metrics?.tellIfLate(handle)
@@ -303,41 +303,13 @@ class EventLoop {
 
   /** A promise of this loop object is rejected and nobody handles it. False if that is Node's business. */
   [kUnhandled](reason, promise) {
-    const { onUnhandledRejection } = this.#options
-    if (!onUnhandledRejection) return false
-    try {
-      onUnhandledRejection(reason, promise)
-    } catch (error) {
-      uncaught(error)
-    }
-    return true
-  }
-
-  /** What a callback has returned may be a promise, and be rejected. */
-  #heed(result, handle) {
-    try {
-      if (typeof result?.then === 'function') result.then(undefined, (error) => this.#failed(error, handle))
-    } catch (error) {
-      this.#failed(error, handle)
-    }
+    return tellUnhandled(this.#options.onUnhandledRejection, reason, promise)
   }
 
   /** True if nobody here takes the error. */
   #failed(error, handle) {
     this.#metrics?.failed()
-    publishError(this, handle, error)
-    const { onError } = this.#options
-    if (!onError) {
-      uncaught(error)
-      return true
-    }
-    try {
-      onError(error, handle)
-      return false
-    } catch (another) {
-      uncaught(another)
-      return true
-    }
+    return tellError(this, this.#options.onError, error, handle)
   }
 
   #setTimer(kind, callback, delay, args) {
