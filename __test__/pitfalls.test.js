@@ -77,18 +77,19 @@ for (const [name, make] of Object.entries(LOOPS)) {
     await once(server, 'listening')
     const loop = make()
     await new Promise((resolve) => {
-      const others = [
-        loop.setTimeout(assert.fail, 2),
-        loop.setInterval(assert.fail, 2),
-        loop.setTimeout(assert.fail, 1e6),
-      ]
-      const immediate = loop.setImmediate(assert.fail)
+      // Set first, so that it is due first.
       const interval = loop.setInterval(() => {
         for (const timer of others) loop.clearTimeout(timer)
         watcher.close()
         loop.clearInterval(interval)
         loop.setImmediate(resolve)
       }, 1)
+      const others = [
+        loop.setTimeout(assert.fail, 2),
+        loop.setInterval(assert.fail, 2),
+        loop.setTimeout(assert.fail, 1e6),
+      ]
+      const immediate = loop.setImmediate(assert.fail)
       loop.clearImmediate(immediate)
       const end = performance.now() + 3
       while (performance.now() < end);
