@@ -1,0 +1,38 @@
+'use strict'
+// Garbage in: an error with a code or what Node does, never a crash, and a loop that still is well. Each run is a process
+// with a seed; SEEDS=n runs more of them.
+
+const { test } = require('node:test')
+const assert = require('node:assert')
+const { execFile } = require('node:child_process')
+const { join } = require('node:path')
+const { promisify } = require('node:util')
+
+const run = promisify(execFile)
+const seeds = Number(process.env.SEEDS ?? 3)
+
+/** Ends by itself with 0, or this rejects. Panics are expected where words are garbage; their backtraces take long. */
+function child(name, ...args) {
+  return run(process.execPath, [join(__dirname, 'garbage', name), ...args.map(String)], {
+    env: { ...process.env, RUST_BACKTRACE: '0' },
+    maxBuffer: Infinity,
+    timeout: 120_000,
+  })
+}
+
+const eachSeed = (t, body) =>
+  Promise.all(Array.from({ length: seeds }, (_, i) => t.test(`seed ${i + 1}`, () => body(i + 1))))
+
+test('what is exported, and every method of what that gives', { concurrency: 2 }, async (t) => {
+  await eachSeed(t, async (seed) => {
+    const { calls, threw, uncaught } = JSON.parse((await child('public.js', seed, 20)).stdout)
+    assert.ok(calls > 8000 && threw > 1000 && threw < calls && uncaught > 0)
+  })
+})
+
+test('the raw functions, whatever the words they read contain', { concurrency: 2 }, async (t) => {
+  await eachSeed(t, async (seed) => {
+    const { calls, threw } = JSON.parse((await child('raw.js', seed, 8, 500)).stdout)
+    assert.ok(calls > 550 && threw > 20 && threw < calls)
+  })
+})

@@ -1,0 +1,109 @@
+'use strict'
+// Calls the raw functions of the binding in any order, with whatever in the words they read, with wrong receivers and
+// arguments, outside and inside of a turn, and while the environment ends:
+//   node raw.js SEED WORKERS CALLS
+// The loop may be of no use afterwards, and may say so in errors. The process must live, be of a decent size, and each of
+// its workers must end when it is told to. Prints how many calls there were, and how many of them threw.
+
+const { Worker, isMainThread, workerData } = require('node:worker_threads')
+const binding = require('../../lib/binding')
+const ours = require('../..')
+const { garbage, random } = require('./values')
+const { instancesFrom } = require('./targets')
+
+/** It ends the loop's thread and says so, in whatever comes next. */
+const LEFT_OUT = ['panicThreadForTest']
+const MOST_BYTES = 600e6
+
+const [seed, workers, calls] = workerData?.args ?? process.argv.slice(2).map(Number)
+const figures = new Uint32Array(workerData?.figures ?? new SharedArrayBuffer(8))
+const CALLED = 0
+const THREW = 1
+
+const next = random(seed)
+const pick = (list) => list[Math.floor(next() * list.length)]
+const value = garbage(next, instancesFrom(ours), () => callOne())
+const raw = Object.entries(binding).filter(([name, what]) => typeof what === 'function' && !LEFT_OUT.includes(name))
+const buffers = [binding.memory, binding.promiseMemory]
+
+/** Numbers that mean something to somebody, and others. */
+function word() {
+  const kind = next()
+  if (kind < 0.5) return Math.floor(next() * 8)
+  if (kind < 0.7) return Math.floor(next() * 2048)
+  if (kind < 0.8) return 2 ** Math.floor(next() * 32)
+  return pick([0xffffffff, 0xfffffffe, 0x7fffffff, 0x80000000, Math.floor(next() * 2 ** 32)])
+}
+
+function disturb() {
+  const words = new Uint32Array(pick(buffers))
+  const many = next() < 0.1 ? words.length : 3
+  for (let i = 0; i < many; i++) words[Math.floor(next() * (next() < 0.7 ? 16 : words.length))] = word()
+  if (next() < 0.3) new Float64Array(binding.memory)[4] = pick([NaN, -1, 0, 1, 1.5, 1e9, 1e300, Infinity, -Infinity])
+}
+
+let depth = 0
+function callOne() {
+  if (depth > 3) return
+  depth++
+  if (next() < 0.5) disturb()
+  const [, call] = pick(raw)
+  Atomics.add(figures, CALLED, 1)
+  try {
+    Reflect.apply(call, value(), Array.from({ length: Math.floor(next() * 4) }, value))
+  } catch {
+    Atomics.add(figures, THREW, 1)
+  } finally {
+    depth--
+  }
+}
+
+function callSome(count) {
+  for (let i = 0; i < count; i++) callOne()
+}
+
+// Whatever the words have led to is no news; that the process goes on is.
+process.on('uncaughtException', () => {})
+process.on('unhandledRejection', () => {})
+process.removeAllListeners('warning')
+
+/** The turns of a real loop find the words as they are. Such a turn may well go on for ever: see `endOneByOne`. */
+function disturbTurns() {
+  process.on('exit', () => callSome(50))
+  ours.setInterval(callSome, 1, 3)
+  ours.setImmediate(function again() {
+    callSome(3)
+    ours.setImmediate(again)
+  })
+  for (let i = 0; i < 100; i++) new ours.ChainedPromise(() => {})
+  let left = 10
+  setInterval(() => {
+    callSome(calls / 10)
+    // Some leave by themselves, unless they are ended before.
+    if (--left === 0 && next() < 0.5) process.exit()
+  }, 1)
+}
+
+/** The main thread has no garbage in its words until all workers are gone, so its own turns go on as they should. */
+async function endOneByOne() {
+  for (let i = 1; i <= workers; i++) {
+    const worker = new Worker(__filename, {
+      workerData: { args: [seed + i * 1e6, workers, calls], figures: figures.buffer },
+      stderr: true,
+      stdout: true,
+    })
+    const gone = new Promise((resolve) => worker.on('exit', resolve))
+    worker.on('error', () => {})
+    await new Promise((resolve) => worker.on('online', resolve))
+    setTimeout(() => worker.terminate(), 10 + next() * 30)
+    await gone
+  }
+  callSome(calls)
+  process.on('exit', () => callSome(50))
+  const rss = process.memoryUsage.rss()
+  console.log(JSON.stringify({ calls: figures[CALLED], threw: figures[THREW], rss }))
+  process.exit(rss > MOST_BYTES ? 3 : 0)
+}
+
+if (isMainThread) endOneByOne()
+else disturbTurns()
