@@ -241,18 +241,23 @@ function end(timer) {
     words[SLOT] = slot
     clearTimer()
     pending[slot] = undefined
-    if (timer._timerArgs !== undefined) timer._timerArgs = undefined
   } else if (slot === DESTROYED) {
-    // `refresh` may revive it; the callback is gone all the same.
-    timer._onTimeout = undefined
+    // `refresh` may revive it; callback and arguments are gone all the same.
+    drop(timer)
     return
   } else if (timer[kRefed]) {
     doubles[DELAY] = timer._idleTimeout
     timer[kPlaces].clearRunning()
   }
-  timer._onTimeout = undefined
+  drop(timer)
   timer._idleTimeout = -1
   retire(timer)
+}
+
+/** Callback and arguments are not kept any more. */
+function drop(timer) {
+  timer._onTimeout = undefined
+  if (timer._timerArgs !== undefined) timer._timerArgs = undefined
 }
 
 /** The timer is over: its number is nobody's, and its async resource is destroyed. */

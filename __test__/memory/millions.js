@@ -1,0 +1,144 @@
+'use strict'
+// So many of each kind, set and cleared, fired, thrown in: node --expose-gc millions.js COUNT
+//
+// Each kind has two rounds. The first makes the tables as long as they have to be, which they then stay; after the second
+// one all must be as it was after the first. Prints a line for each kind, and ends with 1 if something was kept.
+
+const ours = require('../..')
+const { counts } = require('../../lib/promise/slots')
+const { pending } = require('../../lib/timeout')
+
+const count = Number(process.argv[2])
+/** What the collector and the heap's own pages make of it, whatever the count. */
+const HEAP_MAY_GROW = 300_000
+const never = () => {}
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+let left = 0
+let finished = never
+function one() {
+  if (--left === 0) finished()
+}
+function oneThatThrows() {
+  one()
+  throw THROWN
+}
+const THROWN = new Error('thrown by each')
+
+process.on('uncaughtException', (error) => {
+  if (error !== THROWN) throw error
+})
+
+/** Calls `make` so often, and waits until each has called `one`. */
+async function untilAllHaveRun(make) {
+  left = count
+  const all = new Promise((resolve) => {
+    finished = resolve
+  })
+  for (let i = 0; i < count; i++) make(i)
+  await all
+}
+
+/** Sets so many, then clears them. */
+function setAndClear(set, clear) {
+  const all = Array.from({ length: count }, (_, i) => set(i))
+  for (const handle of all) clear(handle)
+}
+
+const DELAYS = 50
+const withLoop = (options, body) => async () => {
+  const loop = new ours.EventLoop(options)
+  await body(loop)
+  loop.close()
+}
+
+const kinds = {
+  'timeouts cleared': () => setAndClear((i) => ours.setTimeout(never, 1e6 + (i % DELAYS), i), ours.clearTimeout),
+  'timeouts cleared by number': () => setAndClear((i) => Number(ours.setTimeout(never, 1e6 + i)), ours.clearTimeout),
+  'timeouts fired by number': () => untilAllHaveRun(() => Number(ours.setTimeout(one, 1))),
+  'immediates fired by number': () => untilAllHaveRun(() => Number(ours.setImmediate(one))),
+  'timeouts fired': () => untilAllHaveRun((i) => ours.setTimeout(one, 1 + (i % DELAYS), i)),
+  'timeouts that throw': () => untilAllHaveRun(() => ours.setTimeout(oneThatThrows, 1)),
+  'intervals cleared': () => setAndClear((i) => ours.setInterval(never, 1e6 + (i % DELAYS)), ours.clearInterval),
+  'intervals cleared by themselves': () =>
+    untilAllHaveRun(() => {
+      const interval = ours.setInterval(() => one(ours.clearInterval(interval)), 1)
+    }),
+  'immediates cleared': () => setAndClear((i) => ours.setImmediate(never, i), ours.clearImmediate),
+  'immediates fired': () => untilAllHaveRun((i) => ours.setImmediate(one, i)),
+  'immediates that throw': () => untilAllHaveRun(() => ours.setImmediate(oneThatThrows)),
+  microtasks: () => untilAllHaveRun(() => ours.queueMicrotask(one)),
+  'microtasks that throw': () => untilAllHaveRun(() => ours.queueMicrotask(oneThatThrows)),
+  'promises settled': () => untilAllHaveRun((i) => ours.ChainedPromise.resolve(i).then(one)),
+  'promises rejected': () => untilAllHaveRun((i) => ours.ChainedPromise.reject(i).then(never).catch(one)),
+  'promises that nobody settles': async () => {
+    for (let i = 0; i < count; i++) new ours.ChainedPromise(never).then(never)
+    // Whoever asks for them keeps them for the rest of his turn. The last ones may stand in a register for a while.
+    for (let tries = 0; tries < 30 && ours.pendingPromises() > 10; tries++) {
+      await turn()
+      globalThis.gc()
+    }
+  },
+  'promises of timers': () => untilAllHaveRun((i) => ours.delay(1, i).then(one)),
+  'deadlines cleared': withLoop({ order: 'deadline' }, (loop) =>
+    setAndClear((i) => loop.setTimeout(never, 1e6 + i), loop.clearTimeout),
+  ),
+  'deadlines fired': withLoop({ order: 'deadline' }, (loop) =>
+    untilAllHaveRun((i) => loop.setTimeout(one, 1 + (i % DELAYS))),
+  ),
+  'tasks closed': withLoop({}, (loop) =>
+    setAndClear(
+      () => loop.submit(never),
+      (task) => task.close(),
+    ),
+  ),
+  'tasks run': withLoop({}, (loop) => untilAllHaveRun(() => loop.submit(one))),
+  'doorbells closed': withLoop({}, (loop) =>
+    setAndClear(
+      () => loop.doorbell(never),
+      (doorbell) => doorbell.close(),
+    ),
+  ),
+  'ended with their loop': withLoop({ metrics: true }, (loop) => {
+    for (let i = 0; i < count; i++) loop.setTimeout(never, 1e6)
+  }),
+}
+
+async function inUse() {
+  for (let i = 0; i < 3; i++) {
+    await turn()
+    globalThis.gc()
+  }
+  const promises = counts()
+  return {
+    heap: process.memoryUsage().heapUsed,
+    timers: pending.filter((timer) => timer !== undefined).length,
+    handles: ours.defaultLoop.handles().length,
+    promises: promises.unhandled + promises.reactions,
+  }
+}
+
+async function main() {
+  let kept = false
+  // What is loaded with the first look does not count.
+  await inUse()
+  for (const [name, run] of Object.entries(kinds)) {
+    const started = performance.now()
+    await run()
+    const before = await inUse()
+    await run()
+    const after = await inUse()
+    const grown = after.heap - before.heap
+    const isFlat = grown < HEAP_MAY_GROW && after.timers + after.handles + after.promises === 0
+    kept ||= !isFlat
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    const { rss } = process.memoryUsage()
+    console.log(
+      `${name.padEnd(32)} heap ${grown >= 0 ? '+' : ''}${grown} bytes, process ${Math.round(rss / 1e6)} MB, ${seconds} s`,
+      isFlat ? '' : JSON.stringify(after),
+    )
+  }
+  process.exit(kept ? 1 : 0)
+}
+
+main()
