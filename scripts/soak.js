@@ -1,0 +1,223 @@
+'use strict'
+// Everything at once, for a long time: node --expose-gc scripts/soak.js [SECONDS] [SEED]
+// Prints a line every ten seconds, or ten times if that is more often. Fails when, after the first third of the time, the
+// least of what is in use still grows: memory of the process, heap, slots, what is pending, files, threads.
+
+const { AsyncLocalStorage } = require('node:async_hooks')
+const { readdirSync, openSync, writeSync, readSync, closeSync, constants, mkdtempSync, rmSync } = require('node:fs')
+const { execFileSync } = require('node:child_process')
+const { tmpdir } = require('node:os')
+const { join } = require('node:path')
+const { Worker } = require('node:worker_threads')
+const ours = require('..')
+const { counts } = require('../lib/promise/slots')
+const { pending } = require('../lib/timeout')
+const { random } = require('../__test__/garbage/values')
+
+const seconds = Number(process.argv[2] ?? 600)
+const seed = Number(process.argv[3] ?? Date.now() % 2 ** 31)
+const LINE = Math.min(10_000, seconds * 100)
+
+const next = random(seed)
+const below = (limit) => Math.floor(next() * limit)
+const never = () => {}
+const done = { fired: 0, cleared: 0, threw: 0, promises: 0, loops: 0, events: 0, rings: 0, workers: 0, aborted: 0 }
+const store = new AsyncLocalStorage()
+
+process.on('uncaughtException', (error) => {
+  if (error.message !== 'soak') throw error
+  done.threw++
+})
+
+const fire = () => done.fired++
+function fail() {
+  throw new Error('soak')
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'rs-eventloop-soak-'))
+process.on('exit', () => rmSync(folder, { recursive: true }))
+/** Those that nobody uses at the moment. */
+const fifos = Array.from({ length: 20 }, (_, i) => join(folder, String(i)))
+execFileSync('mkfifo', fifos)
+
+const workerSource = `
+  const { parentPort, workerData } = require('node:worker_threads')
+  const ours = require(workerData.ours)
+  ours.setInterval(() => {}, 1)
+  new ours.EventLoop().doorbell(() => {})
+  for (let i = 0; i < 100; i++) ours.ring(workerData.bell)
+  ours.setTimeout(() => process.exit(), workerData.lives)`
+
+/** Each sets up some work of its kind, which is over within a second. */
+const work = {
+  timeouts() {
+    for (let i = 0; i < 1000; i++) ours.setTimeout(fire, below(300), i)
+  },
+  cleared() {
+    const timers = Array.from({ length: 1000 }, () => ours.setTimeout(never, below(1e9)))
+    for (const timer of timers) ours.clearTimeout(next() < 0.1 ? Number(timer) : timer)
+    done.cleared += timers.length
+  },
+  refreshed() {
+    const timer = ours.setTimeout(fire, 10 + below(50))
+    for (let i = 0; i < 10; i++) ours.setTimeout(() => timer.refresh(), below(100)).unref()
+  },
+  intervals() {
+    for (let i = 0; i < 100; i++) {
+      let left = below(10)
+      const interval = ours.setInterval(() => {
+        fire()
+        if (left-- <= 0) ours.clearInterval(interval)
+      }, below(20))
+    }
+  },
+  immediates() {
+    const all = Array.from({ length: 1000 }, () => ours.setImmediate(fire))
+    for (const one of all) if (next() < 0.3) ours.clearImmediate(one)
+  },
+  errors() {
+    for (let i = 0; i < 20; i++) ours[['setTimeout', 'setImmediate'][below(2)]](fail)
+    ours.queueMicrotask(fail)
+  },
+  promises() {
+    for (let i = 0; i < 300; i++) {
+      new ours.ChainedPromise(never).then(never)
+      ours.ChainedPromise.resolve(i).then(fire).finally(never)
+      ours.ChainedPromise.reject(i).catch(never)
+      ours.queueMicrotask(never)
+    }
+    ours.ChainedPromise.race([ours.delay(below(50)), new ours.ChainedPromise(never)]).then(fire)
+    done.promises += 900
+  },
+  async aborted() {
+    const controller = new AbortController()
+    const { signal } = controller
+    ours.setTimeout(() => controller.abort(), below(50))
+    try {
+      for await (const _ of ours.promises.setInterval(5, undefined, { signal })) fire()
+    } catch {
+      done.aborted++
+    }
+  },
+  contexts() {
+    for (let i = 0; i < 50; i++) {
+      store.run({ i }, () =>
+        ours.setTimeout(() => ours.setImmediate(() => store.getStore().i === i && fire()), below(20)),
+      )
+    }
+  },
+  loops() {
+    const options = [
+      { onError: never, microtasks: 'batched' },
+      { onError: never, order: 'deadline', metrics: true, missed: 'burst' },
+      { onError: never, nestedClamp: true, asyncContext: false },
+    ]
+    const loop = new ours.EventLoop(options[below(3)])
+    for (let i = 0; i < 50; i++) {
+      loop.setTimeout(fire, below(100))
+      loop.setInterval(fire, 1 + below(50))
+      loop.submit(fire)
+      loop.queueMicrotask(i % 10 ? never : fail)
+    }
+    if (next() < 0.5) loop.close()
+    else ours.setTimeout(() => loop.shutdown(), below(200))
+    done.loops++
+  },
+  watchers() {
+    const fifo = fifos.pop()
+    if (!fifo) return
+    const fd = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK)
+    const loop = new ours.EventLoop()
+    const bytes = Buffer.alloc(64)
+    let left = 5
+    loop.watch(fd, { readable: true, mode: ['level', 'edge'][below(2)] }, () => {
+      done.events++
+      readSync(fd, bytes)
+      if (--left > 0) return void writeSync(fd, 'x')
+      loop.close()
+      closeSync(fd)
+      fifos.push(fifo)
+    })
+    writeSync(fd, 'x')
+  },
+  doorbells() {
+    const loop = new ours.EventLoop()
+    const bell = loop.doorbell((rings) => {
+      done.rings += rings
+      loop.close()
+    })
+    for (let i = 0; i < 10; i++) ours.ring(bell.id)
+  },
+  workers() {
+    if (next() > 0.1) return
+    const loop = new ours.EventLoop()
+    const bell = loop.doorbell((rings) => {
+      done.rings += rings
+    })
+    const workerData = { ours: require.resolve('..'), bell: bell.id, lives: below(100) }
+    const worker = new Worker(workerSource, { eval: true, workerData })
+    if (next() < 0.3) ours.setTimeout(() => worker.terminate(), below(100))
+    worker.on('exit', () => {
+      done.workers++
+      loop.close()
+    })
+    // Its doorbell may be gone before it rings.
+    worker.on('error', never)
+  },
+}
+const kinds = Object.values(work)
+
+const entries = (path) => (process.platform === 'linux' ? readdirSync(path).length : 0)
+
+/** What is in use now. */
+function measure() {
+  globalThis.gc()
+  const { rss, heapUsed } = process.memoryUsage()
+  const { pending: promises, unhandled, reactions } = counts()
+  return {
+    'rss MB': rss / 1e6,
+    'heap MB': heapUsed / 1e6,
+    slots: pending.length,
+    handles: ours.defaultLoop.handles().length,
+    promises: promises + unhandled + reactions,
+    fds: entries('/proc/self/fd'),
+    threads: entries('/proc/self/task'),
+  }
+}
+
+/** By how much the least of the last third may be above the least of the middle one: what happens to be under way. */
+const MAY_GROW = { 'rss MB': 8, 'heap MB': 2, slots: 10_000, handles: 5000, promises: 30_000, fds: 6, threads: 3 }
+
+function judge(lines) {
+  const third = Math.floor(lines.length / 3)
+  const least = (from, to, name) => Math.min(...lines.slice(from, to).map((line) => line[name]))
+  const grown = Object.keys(MAY_GROW).filter((name) => {
+    const growth = least(2 * third, lines.length, name) - least(third, 2 * third, name)
+    return growth > MAY_GROW[name]
+  })
+  const idle = Object.keys(done).filter((name) => done[name] === 0)
+  const verdict =
+    grown.length > 0 ? `grown: ${grown.join(', ')}` : idle.length > 0 ? `idle: ${idle.join(', ')}` : 'flat'
+  console.log(`seed ${seed}, Node ${process.versions.node}: ${verdict}`, JSON.stringify(done))
+  process.exit(verdict === 'flat' ? 0 : 1)
+}
+
+const lines = []
+const started = performance.now()
+let written = started
+
+function step() {
+  for (let i = 0; i < 3; i++) kinds[below(kinds.length)]()
+  const now = performance.now()
+  if (now - written >= LINE) {
+    written = now
+    const line = measure()
+    lines.push(line)
+    const shown = Object.entries(line).map(([name, value]) => `${name} ${Math.round(value * 10) / 10}`)
+    console.log(`${Math.round((now - started) / 1000)} s`, shown.join(', '))
+  }
+  if (now - started >= seconds * 1000) judge(lines)
+  else setTimeout(step, 5)
+}
+
+step()
