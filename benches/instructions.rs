@@ -44,7 +44,7 @@ fn refresh() {
     let slots: Vec<Slot> = (0..100).map(|_| scheduler.set_timer(1000, 0, true).unwrap()).collect();
     for round in 0..TIMES / slots.len() {
         for &slot in &slots {
-            scheduler.refresh_timer(slot, 1000, round as Nanos, &mut []);
+            scheduler.refresh_timer(slot, 1000, round as Nanos, &mut []).unwrap();
         }
     }
 }

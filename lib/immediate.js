@@ -63,18 +63,18 @@ class Immediate extends AsyncResource {
 
   ref() {
     if (this?.[kRefed] === false && this[kSlot] >= 0) {
-      this[kRefed] = true
       words[SLOT] = this[kSlot]
       binding.refImmediate()
+      this[kRefed] = true
     }
     return this
   }
 
   unref() {
     if (this?.[kRefed] === true && this[kSlot] >= 0) {
-      this[kRefed] = false
       words[SLOT] = this[kSlot]
       binding.unrefImmediate()
+      this[kRefed] = false
     }
     return this
   }

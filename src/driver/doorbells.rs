@@ -24,6 +24,10 @@ pub struct Doorbells {
 /// The way to wake an environment, as long as there is one.
 type Wake = Mutex<Option<Box<dyn Fn() + Send>>>;
 
+/// There is no memory for another one. None was made.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NoMemory;
+
 /// There is no doorbell with this number, or not any more.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NoSuchDoorbell;
@@ -49,7 +53,9 @@ struct Doorbell {
 
 struct Home {
     wake: Arc<Wake>,
-    /// Those that were rung.
+    /// How many there are.
+    doorbells: usize,
+    /// Those that were rung. It has room for all there are, so that nobody who rings needs memory.
     rung: Vec<DoorbellId>,
 }
 
@@ -94,26 +100,34 @@ impl Doorbells {
         let mut table = TABLE.lock();
         let home = table.fresh_number();
         let wake: Arc<Wake> = Arc::new(Mutex::new(Some(Box::new(notify))));
-        table.homes.insert(home, Home { wake: Arc::clone(&wake), rung: Vec::new() });
+        table.homes.insert(home, Home { wake: Arc::clone(&wake), doorbells: 0, rung: Vec::new() });
         Self { home, wake }
     }
 
     /// A new one.
-    pub fn open(&self) -> DoorbellId {
+    pub fn open(&self) -> Result<DoorbellId, NoMemory> {
         let mut table = TABLE.lock();
         let id = table.fresh_number();
-        table.doorbells.insert(id, Doorbell { home: self.home, rung: 0 });
-        id
+        let Table { doorbells, homes, .. } = &mut *table;
+        doorbells.try_reserve(1).map_err(|_| NoMemory)?;
+        if let Some(home) = homes.get_mut(&self.home) {
+            let room = home.doorbells + 1 - home.rung.len();
+            home.rung.try_reserve(room).map_err(|_| NoMemory)?;
+            home.doorbells += 1;
+        }
+        doorbells.insert(id, Doorbell { home: self.home, rung: 0 });
+        Ok(id)
     }
 
     /// Ends one. How often it was rung since it was taken last.
     pub fn close(&self, id: DoorbellId) -> u64 {
         let mut table = TABLE.lock();
         let Some(doorbell) = table.doorbells.remove(&id) else { return 0 };
-        if doorbell.rung > 0
-            && let Some(home) = table.homes.get_mut(&doorbell.home)
-        {
-            home.rung.retain(|&other| other != id);
+        if let Some(home) = table.homes.get_mut(&doorbell.home) {
+            home.doorbells -= 1;
+            if doorbell.rung > 0 {
+                home.rung.retain(|&other| other != id);
+            }
         }
         doorbell.rung
     }

@@ -12,7 +12,7 @@
 //! JavaScript thread for one system call, or, when a new thread begins, for one per watch. What is noted of one watch is noted once, however often it comes, so
 //! the list of those that are ready is never longer than that of the watches.
 
-use std::collections::VecDeque;
+use std::collections::{TryReserveError, VecDeque};
 use std::io;
 use std::os::fd::RawFd;
 
@@ -98,6 +98,7 @@ impl Watches {
         if !cfg!(target_os = "linux") && table.by_fd.contains_key(&fd) {
             return Err(Errno::EXIST.into());
         }
+        table.reserve().map_err(|_| Errno::NOMEM)?;
         self.registry.register(&mut SourceFd(&fd), token(id), interest)?;
         table.watches.insert(id, Watch { fd, wanted, found: 0 });
         // The system knows the file under this number not yet, so whoever watched the number watched another file.
@@ -220,6 +221,14 @@ impl Watches {
 }
 
 impl Table {
+    /// Makes sure that there is room for another watch, and to note what comes for it.
+    fn reserve(&mut self) -> Result<(), TryReserveError> {
+        self.watches.try_reserve(1)?;
+        self.by_fd.try_reserve(1)?;
+        self.ready.try_reserve(self.watches.len() + 1 - self.ready.len())?;
+        Ok(())
+    }
+
     fn fresh_id(&mut self) -> WatchId {
         loop {
             self.last = (self.last + 1) % IDS;

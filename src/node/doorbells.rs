@@ -4,9 +4,9 @@ use std::ffi::CStr;
 
 use napi::sys;
 
-use super::functions::{entry, raw_functions};
+use super::functions::{Failure, entry, raw_functions};
 use super::memory::POLL_CAPACITY;
-use crate::driver::doorbells::{self, DoorbellId};
+use crate::driver::doorbells::{self, DoorbellId, NoMemory};
 
 /// Every raw function of this file, under the name `lib/` knows it by.
 pub(super) const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
@@ -21,7 +21,8 @@ const DOORBELLS: usize = POLL_CAPACITY / 4;
 
 raw_functions! {
     fn open_doorbell(environment) {
-        environment.memory.set_doubles(0, environment.with_doorbells(|doorbells| doorbells.open()), 0);
+        let id = environment.with_doorbells(|doorbells| doorbells.open()).map_err(|NoMemory| Failure::OutOfSlots)?;
+        environment.memory.set_doubles(0, id, 0);
         Ok(())
     }
 

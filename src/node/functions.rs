@@ -191,8 +191,8 @@ raw_functions! {
 
     fn refresh_timer(environment) {
         let (slot, delay) = (environment.memory.slot(), environment.memory.delay());
-        change(environment, |scheduler, batch| scheduler.refresh_timer(slot, delay, environment.start_time(), batch));
-        Ok(())
+        let start = environment.start_time();
+        Ok(change(environment, |scheduler, batch| scheduler.refresh_timer(slot, delay, start, batch))?)
     }
 
     fn set_deadline(environment) {

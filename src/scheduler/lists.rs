@@ -9,10 +9,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Nanos;
 use super::heap::{Heap, Key, Members};
 use super::slots::{Chain, Slot, Slots};
 use super::timers::{NOT_OFFERED, Timer};
+use super::{Nanos, OutOfSlots};
 
 /// A delay in whole milliseconds.
 pub type Millis = u64;
@@ -82,9 +82,8 @@ impl Lists {
         self.heap.first().map(|(key, _)| key.expiry)
     }
 
-    /// Puts a timer to the back of the list of `delay`, counting from `start`.
-    pub(super) fn append(&mut self, slot: Slot, delay: Millis, start: Nanos, timers: &mut Slots<Timer>) {
-        let list = self.list_of(delay, start);
+    /// Puts a timer to the back of a list, counting from `start`.
+    pub(super) fn append(&mut self, slot: Slot, list: ListIndex, start: Nanos, timers: &mut Slots<Timer>) {
         let timer = timers.get_mut(slot);
         timer.time = start;
         timer.place = list;
@@ -173,16 +172,21 @@ impl Lists {
         true
     }
 
-    fn list_of(&mut self, delay: Millis, start: Nanos) -> ListIndex {
+    /// The list of `delay`. If there is none it is made, for a timer that counts from `start`.
+    pub(super) fn list_of(&mut self, delay: Millis, start: Nanos) -> Result<ListIndex, OutOfSlots> {
         if self.recent.0 == delay && self.recent.1 != NO_LIST {
-            return self.recent.1;
+            return Ok(self.recent.1);
         }
-        let list = self.find(delay).unwrap_or_else(|| self.make_list(delay, start));
+        let list = match self.find(delay) {
+            Some(list) => list,
+            None => self.make_list(delay, start)?,
+        };
         self.recent = (delay, list);
-        list
+        Ok(list)
     }
 
-    fn make_list(&mut self, delay: Millis, start: Nanos) -> ListIndex {
+    fn make_list(&mut self, delay: Millis, start: Nanos) -> Result<ListIndex, OutOfSlots> {
+        self.reserve()?;
         let list = List { delay, chain: Chain::default(), position: 0 };
         let index = match self.free.pop() {
             Some(index) => {
@@ -198,7 +202,18 @@ impl Lists {
         let key = Key { expiry: due_at(start, delay), id: self.next_id };
         self.next_id += 1;
         self.heap.push(key, index, &mut self.lists);
-        index
+        Ok(index)
+    }
+
+    /// Makes sure that there is room for one more list, and to free it.
+    fn reserve(&mut self) -> Result<(), OutOfSlots> {
+        self.heap.reserve()?;
+        self.by_delay.try_reserve(1).map_err(|_| OutOfSlots)?;
+        if self.free.is_empty() {
+            self.lists.try_reserve(1).map_err(|_| OutOfSlots)?;
+            self.free.try_reserve(self.lists.len() + 1).map_err(|_| OutOfSlots)?;
+        }
+        Ok(())
     }
 
     fn drop_list(&mut self, index: ListIndex) {

@@ -152,8 +152,14 @@ impl Scheduler {
     }
 
     /// Moves a pending timer to the back of its list, counting from `start`.
-    pub fn refresh_timer(&mut self, slot: Slot, delay: Millis, start: Nanos, batch: &mut [Slot]) {
-        self.timers.refresh(slot, delay, start, batch);
+    pub fn refresh_timer(
+        &mut self,
+        slot: Slot,
+        delay: Millis,
+        start: Nanos,
+        batch: &mut [Slot],
+    ) -> Result<(), OutOfSlots> {
+        self.timers.refresh(slot, delay, start, batch)
     }
 
     /// Ends a pending timer. A slot under which nothing is pending is ignored, here and in the calls below.

@@ -68,19 +68,27 @@ impl Timers {
     }
 
     pub(super) fn set(&mut self, delay: Millis, start: Nanos, refed: bool) -> Result<Slot, OutOfSlots> {
-        let slot = self.take_slot(start, refed, false)?;
-        self.lists.append(slot, delay, start, &mut self.slots);
+        let list = self.lists.list_of(delay, start)?;
+        let slot = self.take_slot(start, refed, false).inspect_err(|_| self.lists.drop_if_empty(list))?;
+        self.lists.append(slot, list, start, &mut self.slots);
         Ok(slot)
     }
 
     /// Moves a pending timer to the back of the list of `delay`, counting from `start`. The list it leaves stays.
-    pub(super) fn refresh(&mut self, slot: Slot, delay: Millis, start: Nanos, batch: &mut [Slot]) {
+    pub(super) fn refresh(
+        &mut self,
+        slot: Slot,
+        delay: Millis,
+        start: Nanos,
+        batch: &mut [Slot],
+    ) -> Result<(), OutOfSlots> {
         if self.slots.is_linked(slot) {
+            let list = self.lists.list_of(delay, start)?;
             self.withdraw(slot, batch);
-            let list = self.slots.get(slot).place;
-            self.lists.remove(slot, list, &mut self.slots);
-            self.lists.append(slot, delay, start, &mut self.slots);
+            self.lists.remove(slot, self.slots.get(slot).place, &mut self.slots);
+            self.lists.append(slot, list, start, &mut self.slots);
         }
+        Ok(())
     }
 
     pub(super) fn set_deadline(&mut self, deadline: Nanos, refed: bool) -> Result<Slot, OutOfSlots> {

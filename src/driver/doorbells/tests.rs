@@ -25,7 +25,7 @@ fn take_all(doorbells: &Doorbells) -> Vec<(DoorbellId, u64)> {
 #[test]
 fn rings_are_counted_and_wake_once() {
     let (doorbells, wakes) = counted();
-    let (first, second) = (doorbells.open(), doorbells.open());
+    let (first, second) = (doorbells.open().unwrap(), doorbells.open().unwrap());
     assert!(!doorbells.has_rung());
     for id in [second, first, second, second] {
         ring(id).unwrap();
@@ -43,7 +43,7 @@ fn rings_are_counted_and_wake_once() {
 #[test]
 fn what_is_not_taken_at_once_stays() {
     let (doorbells, _) = counted();
-    let ids: Vec<_> = (0..5).map(|_| doorbells.open()).collect();
+    let ids: Vec<_> = (0..5).map(|_| doorbells.open().unwrap()).collect();
     for &id in &ids {
         ring(id).unwrap();
     }
@@ -58,7 +58,7 @@ fn what_is_not_taken_at_once_stays() {
 fn none_but_living_doorbells_can_be_rung() {
     let (doorbells, wakes) = counted();
     let (others, _) = counted();
-    let (closed, open, other) = (doorbells.open(), doorbells.open(), others.open());
+    let (closed, open, other) = (doorbells.open().unwrap(), doorbells.open().unwrap(), others.open().unwrap());
     assert_eq!(doorbells.close(closed), 0);
     assert_eq!(doorbells.close(closed), 0);
     drop(others);
@@ -73,7 +73,7 @@ fn none_but_living_doorbells_can_be_rung() {
 #[test]
 fn a_closed_one_tells_what_it_was_rung_for_and_is_not_taken() {
     let (doorbells, _) = counted();
-    let (closed, open) = (doorbells.open(), doorbells.open());
+    let (closed, open) = (doorbells.open().unwrap(), doorbells.open().unwrap());
     for id in [closed, open, closed] {
         ring(id).unwrap();
     }
@@ -84,16 +84,16 @@ fn a_closed_one_tells_what_it_was_rung_for_and_is_not_taken() {
 #[test]
 fn no_number_is_given_twice() {
     let (doorbells, _) = counted();
-    let first = doorbells.open();
+    let first = doorbells.open().unwrap();
     doorbells.close(first);
-    assert_ne!(doorbells.open(), first);
+    assert_ne!(doorbells.open().unwrap(), first);
 }
 
 #[test]
 fn every_ring_that_was_accepted_counts_and_none_after_the_close() {
     for _ in 0..200 {
         let (doorbells, _) = counted();
-        let id = doorbells.open();
+        let id = doorbells.open().unwrap();
         let mut taken = 0;
         let accepted: u64 = thread::scope(|scope| {
             let ringers: Vec<_> =
@@ -122,7 +122,7 @@ fn nobody_is_woken_after_the_end() {
                 }
             })
         };
-        let id = doorbells.open();
+        let id = doorbells.open().unwrap();
         let seen = AtomicU64::new(0);
         thread::scope(|scope| {
             for _ in 0..3 {

@@ -139,7 +139,7 @@ fn timer_slots_nothing_is_pending_under_are_ignored() {
     for slot in [stale, 2, 1000, i32::MAX as u32, NO_SLOT - 1, NO_SLOT] {
         scheduler.clear_timer(slot, &mut batch);
         scheduler.take_timer(slot, &mut batch);
-        scheduler.refresh_timer(slot, 7, 0, &mut batch);
+        scheduler.refresh_timer(slot, 7, 0, &mut batch).unwrap();
         scheduler.set_timer_ref(slot, false);
         scheduler.set_timer_ref(slot, true);
     }
@@ -201,7 +201,7 @@ fn refs_are_counted_once() {
         scheduler.set_immediate_ref(0, refed).unwrap();
         assert_eq!(counts(&scheduler), [1, count, 1, count]);
     }
-    scheduler.refresh_timer(timer, 1, 5, &mut []);
+    scheduler.refresh_timer(timer, 1, 5, &mut []).unwrap();
     assert_eq!(counts(&scheduler), [1, 0, 1, 0]);
 }
 

@@ -3,6 +3,7 @@
 
 mod contract;
 mod deadlines;
+mod limits;
 mod model;
 mod model_deadlines;
 mod player;

@@ -239,7 +239,9 @@ impl<'a> Player<'a> {
         let &mut Timeout { order, delay, refed, slot, .. } = self.timeout(name);
         self.scheduler.catch_up(self.progress, &self.batch);
         match (order, slot) {
-            (Order::Node, Some(slot)) => self.scheduler.refresh_timer(slot, delay, start, &mut self.batch),
+            (Order::Node, Some(slot)) => {
+                self.scheduler.refresh_timer(slot, delay, start, &mut self.batch).expect("room");
+            }
             (Order::Deadline(_), Some(slot)) => self.scheduler.postpone(slot, start + delay, &mut self.batch),
             (Order::Node, None) => {
                 let slot = self.scheduler.set_timer(delay, start, refed).expect("a slot");

@@ -1,0 +1,35 @@
+'use strict'
+// At the limits of the system: descriptors, threads, memory. What cannot be had is an error with a code that stays the same,
+// nothing is half done, and the process goes on and works again when there is room. The limits are the system's own.
+
+const { test } = require('node:test')
+const assert = require('node:assert')
+const { execFile } = require('node:child_process')
+const { join } = require('node:path')
+const { promisify } = require('node:util')
+
+const LINUX = process.platform === 'linux' ? {} : { skip: 'sets limits of Linux for a process that runs' }
+
+/** What a program of `limits/program.js` says. */
+async function run(what) {
+  const args = [join(__dirname, 'limits', 'program.js'), what]
+  return (await promisify(execFile)(process.execPath, args, { timeout: 30_000 })).stdout.trim()
+}
+
+const works = 'microtask,timeout,immediate'
+
+const programs = {
+  descriptors: `${'ERR_LOOP_THREAD,'.repeat(4)}none 5 ${works}`,
+  'descriptors of a watcher': `ERR_LOOP_THREAD ERR_LOOP_THREAD none none none 1 ERR_LOOP_THREAD ERR_LOOP_THREAD immediate 0 ${works}`,
+  threads: `ERR_LOOP_THREAD ERR_LOOP_THREAD ${works}`,
+  'memory of timers': `ERR_LOOP_OUT_OF_MEMORY true true ${works}`,
+  'memory of lists': `ERR_LOOP_OUT_OF_MEMORY true ERR_LOOP_OUT_OF_MEMORY true ${works}`,
+  'memory of doorbells': `ERR_LOOP_OUT_OF_MEMORY true ${works}`,
+  'memory of immediates': 'ERR_LOOP_OUT_OF_MEMORY none false',
+}
+
+for (const [what, expected] of Object.entries(programs)) {
+  test(`out of ${what}`, LINUX, async () => {
+    assert.strictEqual(await run(what), expected)
+  })
+}
