@@ -1,0 +1,71 @@
+'use strict'
+// Under load that comes from outside: a process that is stopped and goes on, a callback that blocks, a clock that is moved.
+// What fires, how often and in which order is what Node does, which runs beside.
+
+const { test } = require('node:test')
+const assert = require('node:assert')
+const { spawn } = require('node:child_process')
+const { existsSync, mkdtempSync, rmSync, writeFileSync } = require('node:fs')
+const { tmpdir } = require('node:os')
+const { join } = require('node:path')
+const { setTimeout: later } = require('node:timers/promises')
+
+const program = join(__dirname, 'load', 'program.js')
+const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
+const faketime = [process.env.FAKETIME_LIBRARY, FAKETIME].find((file) => file && existsSync(file))
+
+/** Runs a program on one side. `whenSet` is given the child when it says that it has set everything. */
+function run(name, side, { env, whenSet } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program, name, side], { env: { ...process.env, ...env }, timeout: 30_000 })
+    let out = ''
+    let err = ''
+    child.stdout.on('data', (data) => {
+      out += data
+      if (whenSet && out === 'set\n') whenSet(child)
+    })
+    child.stderr.on('data', (data) => {
+      err += data
+    })
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve({ ran: out.trim(), code, signal, err }))
+  })
+}
+
+async function same(name, options = () => ({})) {
+  const [node, ours] = await Promise.all(['node', 'ours'].map((side) => run(name, side, options(side))))
+  assert.deepStrictEqual(ours, node)
+  assert.strictEqual(node.code, 0, node.err)
+  return node.ran
+}
+
+const POSIX = process.platform === 'win32' ? { skip: 'there are no signals to stop a process' } : {}
+
+test('a process that was stopped for three seconds and goes on', POSIX, async () => {
+  const whenSet = async (child) => {
+    child.kill('SIGSTOP')
+    await later(3000)
+    child.kill('SIGCONT')
+  }
+  const ran = await same('stopped', () => ({ whenSet }))
+  assert.strictEqual(ran.match(/interval/g).length, 3)
+})
+
+test('a callback that blocks for two seconds', async () => {
+  const ran = await same('blocked')
+  assert.match(ran, /^a long callback, .*interval.*timeout of 600.*timeout of 700/)
+})
+
+const MOVED = faketime ? {} : { skip: 'libfaketime is not installed' }
+
+test('the clock on the wall is moved by a day, forth and back', MOVED, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rs-eventloop-clock-'))
+  const env = (side) => {
+    const file = join(folder, side)
+    writeFileSync(file, '+0')
+    const settings = { FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' }
+    return { env: { ...settings, LD_PRELOAD: faketime } }
+  }
+  assert.strictEqual(await same('moved', env), '4 runs in their time, days 0,1,-1')
+  rmSync(folder, { recursive: true })
+})
