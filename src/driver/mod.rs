@@ -7,7 +7,7 @@
 //! LoopThread::arm(deadline) -- Alarm ------> the timer of the platform goes off: Alarm::ring
 //! watches().watch(fd) -- mio, Watches -----> something comes: Watches::collect
 //! notify() <-------------------------------- a wanted deadline has passed, or something has come
-//! LoopThread::stop  -- flag, waker, join --> returns
+//! drop(LoopThread)  -- Stop, waker, join --> returns
 //! ```
 //!
 //! The loop's thread never runs JavaScript, never waits for it and holds no lock but the alarm's and that of the watches,
@@ -17,6 +17,7 @@ mod alarm;
 pub mod clock;
 pub mod doorbells;
 pub mod starts;
+mod stop;
 mod sync;
 mod timeout;
 #[cfg(target_os = "linux")]
@@ -24,6 +25,7 @@ mod timerfd;
 #[cfg(unix)]
 pub mod watches;
 
+use std::cell::RefCell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -34,6 +36,7 @@ pub use alarm::Armed;
 use alarm::{Alarm, Timer};
 use mio::{Events, Poll, Token, Waker};
 use parking_lot::Mutex;
+use stop::Stop;
 
 use crate::scheduler::Nanos;
 #[cfg(unix)]
@@ -55,7 +58,7 @@ struct Shared<T> {
     #[cfg(unix)]
     watches: Watches,
     waker: Arc<Waker>,
-    stopping: AtomicBool,
+    stop: Stop,
     /// For tests of what happens after a panic on the thread.
     panic_next: AtomicBool,
     failure: Mutex<Option<String>>,
@@ -109,7 +112,7 @@ impl<T: Timer> Running<T> {
             #[cfg(unix)]
             watches: Watches::new(poll.registry().try_clone()?),
             waker,
-            stopping: AtomicBool::new(false),
+            stop: Stop::new(),
             panic_next: AtomicBool::new(false),
             failure: Mutex::new(None),
         });
@@ -130,8 +133,9 @@ impl<T: Timer> Running<T> {
 
 impl<T: Timer> Drop for Running<T> {
     fn drop(&mut self) {
-        self.shared.stopping.store(true, Ordering::SeqCst);
-        let _ = self.shared.waker.wake();
+        self.shared.stop.ask(|| {
+            let _ = self.shared.waker.wake();
+        });
         if let Some(thread) = self.thread.take() {
             // The thread catches its own panics, so there is no news in the result.
             let _ = thread.join();
@@ -140,24 +144,23 @@ impl<T: Timer> Drop for Running<T> {
 }
 
 fn run<T: Timer>(shared: &Shared<T>, mut poll: Poll, notify: &impl Fn()) -> io::Result<()> {
-    let mut events = Events::with_capacity(256);
-    loop {
-        match poll.poll(&mut events, shared.alarm.poll_timeout()) {
-            Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
-            _ => {}
-        }
-        if shared.stopping.load(Ordering::SeqCst) {
-            return Ok(());
-        }
+    let events = RefCell::new(Events::with_capacity(256));
+    let sleep = || match poll.poll(&mut events.borrow_mut(), shared.alarm.poll_timeout()) {
+        Err(error) if error.kind() != io::ErrorKind::Interrupted => Err(error),
+        _ => Ok(()),
+    };
+    let work = || {
         assert!(!shared.panic_next.load(Ordering::SeqCst), "a panic on the loop's thread, asked for by a test");
         #[cfg(unix)]
-        let came = shared.watches.collect(&events);
+        let came = shared.watches.collect(&events.borrow());
         #[cfg(not(unix))]
         let came = false;
         if shared.alarm.ring()? || came {
             notify();
         }
-    }
+        Ok(())
+    };
+    shared.stop.rounds(sleep, work)
 }
 
 /// The text a panic was raised with.

@@ -4,14 +4,21 @@
 #[cfg(not(loom))]
 pub(super) use parking_lot::Mutex;
 #[cfg(not(loom))]
-pub(super) use std::sync::atomic::AtomicU64;
+pub(super) use std::sync::atomic::{AtomicBool, AtomicU64};
 
 #[cfg(loom)]
-pub(super) use loom::sync::atomic::AtomicU64;
+pub(super) use loom::sync::atomic::{AtomicBool, AtomicU64};
 
 /// The checker's lock, with the face of ours.
 #[cfg(loom)]
 pub(super) struct Mutex<T>(loom::sync::Mutex<T>);
+
+#[cfg(loom)]
+impl<T: Default> Default for Mutex<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
 
 #[cfg(loom)]
 impl<T> Mutex<T> {

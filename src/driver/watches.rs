@@ -19,9 +19,10 @@ use std::os::fd::RawFd;
 use mio::event::Event;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Registry, Token};
-use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use rustix::io::Errno;
+
+use super::sync::Mutex;
 
 /// What a file descriptor is ready for or is watched for, as bits. `lib/watcher.js` has the same numbers.
 pub mod readiness {
@@ -207,7 +208,11 @@ impl Watches {
 
     /// Loop's thread: notes what one sleep has brought. Whether there is something to take that was not there before.
     pub(super) fn collect(&self, events: &Events) -> bool {
-        let mut came = events.iter().filter_map(|event| Some((id_of(event.token())?, readiness_of(event)))).peekable();
+        self.note(events.iter().filter_map(|event| Some((id_of(event.token())?, readiness_of(event)))))
+    }
+
+    fn note(&self, came: impl Iterator<Item = (WatchId, u32)>) -> bool {
+        let mut came = came.peekable();
         if came.peek().is_none() {
             return false;
         }
@@ -290,5 +295,7 @@ fn readiness_of(event: &Event) -> u32 {
     .fold(0, |found, (is, bit)| if is { found | bit } else { found })
 }
 
-#[cfg(test)]
+#[cfg(all(test, loom))]
+mod model;
+#[cfg(all(test, not(loom)))]
 mod tests;
