@@ -59,7 +59,7 @@ impl Host {
             move || waker.wake().unwrap()
         };
         let doorbells = Doorbells::new(notify(waker));
-        let inbox = Arc::new(Inbox { jobs: Mutex::default(), bell: doorbells.open() });
+        let inbox = Arc::new(Inbox { jobs: Mutex::default(), bell: doorbells.open().unwrap() });
         tell.send(Arc::clone(&inbox)).unwrap();
         let thread = LoopThread::start(notify(waker)).unwrap();
         let mut host = Self { scheduler: Scheduler::default(), callbacks: Vec::new(), thread, ended: false };
