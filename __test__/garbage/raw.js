@@ -5,6 +5,7 @@
 // The loop may be of no use afterwards, and may say so in errors. The process must live, be of a decent size, and each of
 // its workers must end when it is told to. Prints how many calls there were, and how many of them threw.
 
+const { setTimeout: later } = require('node:timers/promises')
 const { Worker, isMainThread, workerData } = require('node:worker_threads')
 const binding = require('../../lib/binding')
 const ours = require('../..')
@@ -14,6 +15,8 @@ const { instancesFrom } = require('./targets')
 /** It ends the loop's thread and says so, in whatever comes next. */
 const LEFT_OUT = ['panicThreadForTest']
 const MOST_BYTES = 600e6
+/** A worker is not ended before it has made so many calls. */
+const LEAST_CALLS = 50
 
 const [seed, workers, calls] = workerData?.args ?? process.argv.slice(2).map(Number)
 const figures = new Uint32Array(workerData?.figures ?? new SharedArrayBuffer(8))
@@ -94,8 +97,13 @@ async function endOneByOne() {
     })
     const gone = new Promise((resolve) => worker.on('exit', resolve))
     worker.on('error', () => {})
-    await new Promise((resolve) => worker.on('online', resolve))
-    setTimeout(() => worker.terminate(), 10 + next() * 30)
+    let isGone = false
+    gone.then(() => {
+      isGone = true
+    })
+    const enough = figures[CALLED] + LEAST_CALLS
+    while (figures[CALLED] < enough && !isGone) await later(1)
+    setTimeout(() => worker.terminate(), next() * 30)
     await gone
   }
   callSome(calls)

@@ -1,12 +1,28 @@
 //! The processor's counter of time, where it can be trusted. Any thread may read it.
 
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+
+const UNKNOWN: u8 = 0;
+const TRUSTED: u8 = 1;
+const NOT_TRUSTED: u8 = 2;
+
+/// What is known of the counter. Threads that ask at the same time find out the same.
+static COUNTER: AtomicU8 = AtomicU8::new(UNKNOWN);
 
 /// The counter, or 0 for ever where there is none to be trusted.
 #[inline]
 pub(super) fn read() -> u64 {
-    static TRUSTED: OnceLock<bool> = OnceLock::new();
-    if *TRUSTED.get_or_init(trusted) { counter() } else { 0 }
+    match COUNTER.load(Relaxed) {
+        TRUSTED => counter(),
+        NOT_TRUSTED => 0,
+        _ => find_out(),
+    }
+}
+
+#[cold]
+fn find_out() -> u64 {
+    COUNTER.store(if trusted() { TRUSTED } else { NOT_TRUSTED }, Relaxed);
+    read()
 }
 
 /// Whether the system keeps its own time by the counter. It does so only if the counter has a constant rate, never
