@@ -138,6 +138,7 @@ async function main() {
       isFlat ? '' : JSON.stringify(after),
     )
   }
+  console.log(`${Object.keys(kinds).length} kinds, ${count} times each: ${kept ? 'something' : 'nothing'} was kept`)
   process.exit(kept ? 1 : 0)
 }
 
