@@ -91,14 +91,14 @@ const SAME = {
   },
   'an uncaught throw in a timer': (l) => {
     process.on('exit', (code) => console.log('exit', code))
-    l.setTimeout(() => console.log('never'), 20)
+    l.setTimeout(() => console.log('never'), 60_000)
     l.setTimeout(() => {
       throw new Error('mine')
     }, 1)
   },
   'an uncaught throw in a microtask': (l) => {
     process.on('exit', (code) => console.log('exit', code))
-    l.setTimeout(() => console.log('never'), 20)
+    l.setTimeout(() => console.log('never'), 60_000)
     l.queueMicrotask(() => {
       throw new Error('mine')
     })
@@ -106,7 +106,7 @@ const SAME = {
   'an unhandled rejection in an immediate': (l) => {
     process.on('exit', (code) => console.log('exit', code))
     l.setImmediate(() => Promise.reject(new Error('mine')))
-    l.setTimeout(() => console.log('never'), 20)
+    l.setTimeout(() => console.log('never'), 60_000)
   },
   'a timer set in exit never runs': (l) => {
     process.on('exit', () => l.setTimeout(() => console.log('never'), 0))
