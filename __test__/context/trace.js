@@ -129,8 +129,12 @@ const PROGRAMS = {
   'a microtask': (l, see) => l.queueMicrotask(() => see('called')),
 }
 
+/** A resource that nobody has is destroyed when it is collected, whenever that is. */
+const foreign = []
+
 function inForeignScope(use) {
-  new hooks.AsyncResource('Foreign').runInAsyncScope(use)
+  foreign.push(new hooks.AsyncResource('Foreign'))
+  foreign.at(-1).runInAsyncScope(use)
 }
 
 /** Runs a program and prints its trace when the process ends. */
