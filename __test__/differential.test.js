@@ -13,7 +13,7 @@ const { compare } = require('./differential/compare')
 const { generate } = require('./differential/generate')
 const { predict, predictIfFixed } = require('./differential/model')
 const { stepsOf } = require('./differential/program')
-const { labelsOf } = require('./differential/run')
+const { isRight, labelsOf, playOn, wasDisturbed } = require('./differential/run')
 const { readCorpus, searchForDifferences } = require('./differential/search')
 const { sideBySide, sourceOf } = require('./differential/show')
 
@@ -74,6 +74,33 @@ test('the same seed gives the same program, and only one whose order is fixed', 
     assert.deepStrictEqual(generate(i, true), program)
     assert.notDeepStrictEqual(generate(i + 1, true), program)
     assert.ok(predictIfFixed(program))
+  }
+})
+
+/** An unref'd timer whose list Node keeps, and time that passes. */
+const LEAVES_A_LIST = [
+  { do: 'timeout', delay: 30 },
+  { do: 'unref', of: 0 },
+  { do: 'clear', of: 0, as: 'clearTimeout' },
+  { do: 'busy', ms: 22 },
+  { do: 'immediate' },
+]
+const WOULD_JOIN_IT = [
+  { do: 'timeout', delay: 30 },
+  { do: 'timeout', delay: 15 },
+  { do: 'busy', ms: 46 },
+]
+
+test('a program does not depend on the one before it', async () => {
+  const [before, program] = [LEAVES_A_LIST, WOULD_JOIN_IT].map((steps) => ({
+    body: steps.map((step, id) => ({ id, ...step })),
+  }))
+  const expected = predict(program)
+  for (const loop of ['node', 'ours']) {
+    let trace
+    do [, trace] = await playOn(loop, [before, program])
+    while (wasDisturbed(trace, expected))
+    assert.ok(isRight(trace, expected), `${loop}: ${labelsOf(trace)}`)
   }
 })
 
