@@ -115,6 +115,13 @@ test('it is required, imported, and its version read', POSIX, async () => {
   assert.deepStrictEqual(refused.stdout.trim().split('\n'), new Array(4).fill('ERR_PACKAGE_PATH_NOT_EXPORTED'))
 })
 
+test('its command runs', POSIX, async () => {
+  fs.writeFileSync(join(app, 'script.js'), 'setImmediate(() => {})')
+  const { code, stdout, stderr } = await run(join(app, 'node_modules', '.bin', 'rs-eventloop'), ['diff', 'script.js'])
+  assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: '' })
+  assert.match(stdout, /^The same: 2 events in the same order\.$/m)
+})
+
 test('two copies in one process do not disturb each other', POSIX, async () => {
   const program = `
     const [one, two] = [require('rs-eventloop'), require('copy')]
