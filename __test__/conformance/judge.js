@@ -2,6 +2,7 @@
 // Runs the files of a foreign suite, each in a process of its own, on Node's functions and on ours, and judges: what Node
 // passes must pass on ours. `expectations.json` of a suite has the exceptions by file, `{ "ignore": true, "reason" }`; one
 // that is ignored and passes is wrong, too. What does not pass on Node's functions says nothing about ours.
+// Tests of what Node need not have are run on ours alone.
 
 const { execFile } = require('node:child_process')
 const { availableParallelism } = require('node:os')
@@ -19,15 +20,18 @@ function run(args, { cwd }) {
   })
 }
 
-async function judgeOne({ name, args, cwd }, { ignore = false, reason }) {
-  if (await run(args, { cwd })) return { name, verdict: 'fails on Node' }
-  const failed = await run(['--require', register, ...args], { cwd })
+/** A test for `judge` of a file that finds our functions in the place of Node's. */
+const onBoth = (name, args, cwd) => ({ name, node: args, ours: ['--require', register, ...args], cwd })
+
+async function judgeOne({ name, node, ours, cwd }, { ignore = false, reason }) {
+  if (node && (await run(node, { cwd }))) return { name, verdict: 'fails on Node' }
+  const failed = await run(ours, { cwd })
   if (ignore)
     return failed ? { name, verdict: 'ignored', reason } : { name, verdict: 'WRONG', reason: 'passes, and is ignored' }
   return failed ? { name, verdict: 'WRONG', reason: failed.output } : { name, verdict: 'passes' }
 }
 
-/** `tests` are `{ name, args, cwd }`. Prints the exceptions and the counts, and sets the exit code. */
+/** `tests` are `{ name, node, ours, cwd }`, with the arguments of Node on each side. Prints the exceptions and the counts, and sets the exit code. */
 async function judge(tests, expectations) {
   const counts = {}
   const left = tests.toSorted((a, b) => (a.name < b.name ? -1 : 1))
@@ -47,4 +51,4 @@ async function judge(tests, expectations) {
   if (counts.WRONG || tests.length === 0) process.exitCode = 1
 }
 
-module.exports = { judge }
+module.exports = { judge, onBoth }

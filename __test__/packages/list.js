@@ -19,6 +19,57 @@ const ASYNC = [
   'semver@7.7.2',
 ]
 
+const UNDICI = [
+  '@fastify/busboy@3.2.0',
+  '@matteo.collina/tspl@0.2.0',
+  '@metcoder95/https-pem@1.0.0',
+  '@sinonjs/fake-timers@12.0.0',
+  'abort-controller@3.0.0',
+  'dns-packet@5.6.1',
+  'fast-check@4.1.1',
+  'jsondiffpatch@0.7.3',
+  'node-forge@1.3.1',
+  'proxy@2.2.0',
+  'ws@8.18.0',
+]
+
+const FASTIFY = [
+  'ajv@8.17.1',
+  'ajv-errors@3.0.0',
+  'ajv-formats@3.0.1',
+  'ajv-i18n@4.2.0',
+  'ajv-merge-patch@5.0.1',
+  'borp@1.0.0',
+  'fast-json-body@1.1.0',
+  'fastify-plugin@5.0.1',
+  'fluent-json-schema@6.0.0',
+  'h2url@0.2.0',
+  'http-errors@2.0.0',
+  'joi@18.0.1',
+  'JSONStream@1.3.5',
+  'node-forge@1.3.1',
+  'proxyquire@2.1.3',
+  'split2@4.2.0',
+  'typebox@1.0.81',
+  'undici@7.16.0',
+  'vary@1.1.2',
+  'yup@1.4.0',
+]
+
+const RXJS = [
+  'mocha@8.4.0',
+  'chai@4.3.10',
+  'sinon@4.3.0',
+  'sinon-chai@2.14.0',
+  'lodash@4.17.21',
+  'ts-node@9.1.1',
+  'typescript@4.2.4',
+  'web-streams-polyfill@3.0.2',
+  'form-data@3.0.1',
+  '@swc/core@1.2.128',
+  '@swc/helpers@0.3.2',
+]
+
 module.exports = [
   { name: 'p-limit', repository: 'sindresorhus/p-limit', tools: AVA, command: ava },
   { name: 'p-map', repository: 'sindresorhus/p-map', tools: [...AVA, 'chalk@5.3.0'], command: ava },
@@ -54,5 +105,35 @@ module.exports = [
     repository: 'mcollina/fastq',
     tools: ['tape@5.9.0', 'async@3.2.6', 'neo-async@2.6.2'],
     command: ['node_modules/.bin/tape', 'test/test.js', 'test/promise.js'],
+  },
+  {
+    name: 'undici',
+    repository: 'nodejs/undici',
+    tools: UNDICI,
+    // What keeps time: all of it takes longer than our patience.
+    command: [
+      'node',
+      '--expose-gc',
+      '--test',
+      '--test-reporter=tap',
+      ...['timers', 'client*', 'pool*', 'retry*', 'mock*'].map((name) => `test/${name}.js`),
+    ],
+  },
+  {
+    name: 'fastify',
+    repository: 'fastify/fastify',
+    tools: FASTIFY,
+    command: ['node', '--test', '--test-reporter=tap', 'test/*.test.js'],
+  },
+  {
+    name: 'rxjs',
+    repository: 'ReactiveX/rxjs',
+    tools: RXJS,
+    command: [
+      'TS_NODE_PROJECT=tsconfig.mocha.json',
+      ...mocha,
+      '--config spec/support/.mocharc.js',
+      "'spec/**/*-spec.ts'",
+    ],
   },
 ]

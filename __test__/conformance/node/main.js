@@ -5,7 +5,7 @@
 
 const { readFileSync, readdirSync } = require('node:fs')
 const { join } = require('node:path')
-const { judge } = require('../judge')
+const { judge, onBoth } = require('../judge')
 const expectations = require('./expectations.json')
 
 const [, , checkout, part = ''] = process.argv
@@ -23,6 +23,6 @@ function flagsOf(file) {
 
 const tests = readdirSync(folder)
   .filter((name) => SUBJECTS.test(name) && name.endsWith('.js') && name.includes(part))
-  .map((name) => ({ name, args: [...flagsOf(join(folder, name)), join(folder, name)], cwd: checkout }))
+  .map((name) => onBoth(name, [...flagsOf(join(folder, name)), join(folder, name)], checkout))
 
 judge(tests, expectations)

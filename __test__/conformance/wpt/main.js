@@ -6,7 +6,7 @@
 
 const { readdirSync } = require('node:fs')
 const { join } = require('node:path')
-const { judge } = require('../judge')
+const { judge, onBoth } = require('../judge')
 const expectations = require('./expectations.json')
 
 const [, , checkout, part = ''] = process.argv
@@ -16,7 +16,7 @@ const FOLDERS = ['html/webappapis/timers', 'html/webappapis/microtask-queuing']
 const tests = FOLDERS.flatMap((folder) =>
   readdirSync(join(checkout, folder))
     .filter((name) => name.endsWith('.any.js') && name.includes(part))
-    .map((name) => ({ name, args: [join(__dirname, 'run-one.js'), checkout, join(folder, name)] })),
+    .map((name) => onBoth(name, [join(__dirname, 'run-one.js'), checkout, join(folder, name)])),
 )
 
 judge(tests, expectations)
