@@ -88,6 +88,14 @@ module.exports = [
     to: 'then(settled, () => then(settled, runOldest))',
   },
   {
+    name: 'next-ticks-after-microtasks',
+    file: 'lib/drain.js',
+    from: 'const tickCallback = process._tickCallback',
+    to: `const tickCallback = process._tickCallback
+const { nextTick } = process
+process.nextTick = (callback, ...args) => nextTick(() => Promise.resolve().then(() => nextTick(callback, ...args)))`,
+  },
+  {
     name: 'throwing-microtask-leaves-as-a-rejection',
     file: 'lib/microtasks.js',
     from: '    uncaught(error)',
