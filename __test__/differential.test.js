@@ -59,7 +59,8 @@ test('random programs are the same', { timeout: 300_000 }, async (t) => {
 test('a package that differs is found out, and the program made small', async () => {
   const root = join(__dirname, 'differential', 'defective')
   const said = []
-  const options = { count: 200, seed: 1, keep: false, root, say: (line) => said.push(line) }
+  // One after the other: the same program is found first, and made small, whatever else the machine does.
+  const options = { count: 200, seed: 1, jobs: 1, keep: false, root, say: (line) => said.push(line) }
   const { least, text } = await searchForDifferences(options)
   assert.match(said.join('\n'), /, [1-9]\d* different$/m)
   const steps = [...stepsOf(least)].map((step) => step.do)
