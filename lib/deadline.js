@@ -6,7 +6,8 @@ const { countMissed, postponeDeadline, repeatDeadline, setDeadline } = require('
 const { lastRead } = require('./clock')
 const { words, doubles, DELAY, MISSED, POLICY, TIME } = require('./memory')
 const { refreshOwned } = require('./owned')
-const { kDue, kSince, own, owned, runOwned } = require('./owner')
+const { own, owned, runOwned } = require('./own')
+const { kDue, kSince } = require('./owner')
 const { FullTimeout, MAX_DELAY, isRunning, kPlaces, kRun, retire, schedule, warnOfDelay } = require('./timeout')
 
 /** In milliseconds, as in `src/node/memory.rs`. */

@@ -5,9 +5,8 @@
 const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { drain } = require('./drain')
-const { checkId } = require('./ids')
 const { hold } = require('./poll')
-const { OPTIONS } = require('./resource')
+const { OPTIONS, checkId } = require('./resource')
 
 const kAlive = Symbol('alive')
 const kRefed = Symbol('refed')

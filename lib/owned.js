@@ -8,7 +8,8 @@ const { keep } = require('./resource')
 const { ImmediateWithArguments, enqueue, finish, kCallback, kNext } = require('./immediate')
 const { lastRead, now } = require('./clock')
 const { ABSENT, kIndex } = require('./handle-list')
-const { kKind, kOwner, kRefreshed, kSince, owned, runOwned } = require('./owner')
+const { owned, runOwned } = require('./own')
+const { kKind, kOwner, kRefreshed, kSince } = require('./owner')
 
 /** Refreshes a timer by `refresh`, and tells its owner if it counts anew. Not while its owner ends: each then runs once. */
 function refreshOwned(timer, refresh) {

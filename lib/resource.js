@@ -6,6 +6,7 @@
 // a field that has held something else than a number holds small ones directly.
 
 const { AsyncResource } = require('node:async_hooks')
+const { coded } = require('./errors')
 
 const OPTIONS = { requireManualDestroy: true }
 
@@ -35,4 +36,14 @@ function renew(handle, type) {
   for (const key of Reflect.ownKeys(fresh)) handle[key] = fresh[key]
 }
 
-module.exports = { OPTIONS, keep, renew, whereLoaded }
+/**
+ * Refuses a handle whose number is not its own any more. Its number is its async id, as in Node, so no two handles ever have
+ * the same one. Called before anything is scheduled.
+ */
+function checkId(id) {
+  if (id > Number.MAX_SAFE_INTEGER) {
+    throw coded(RangeError, 'ERR_TIMER_ID_EXHAUSTED', 'No number up to 2^53 - 1 is left for another timer or immediate')
+  }
+}
+
+module.exports = { OPTIONS, checkId, keep, renew, whereLoaded }

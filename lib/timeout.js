@@ -9,9 +9,8 @@ const { inspect } = require('node:util')
 const binding = require('./binding')
 const { words, doubles, SLOT, DELAY } = require('./memory')
 const { validateFunction } = require('./errors')
-const { checkId } = require('./ids')
 const { forget, kAdopt, kOwner } = require('./owner')
-const { OPTIONS, keep, renew } = require('./resource')
+const { OPTIONS, checkId, keep, renew } = require('./resource')
 const { uncaught } = require('./uncaught')
 
 const { setTimer, setTimerFromStart, markStart, clearTimer, takeTimer, refreshTimer } = binding

@@ -7,7 +7,8 @@ const { closed, coded, systemError, validateFd, validateFunction } = require('./
 const { Held, begin, end, kAlive, kRun, runEach } = require('./held')
 const { words, polled, ERRNO, POLLED, SLOT, WANTED } = require('./memory')
 const { WATCHER } = require('./loop-handles')
-const { forget, kOwner, own, owned, runOwned } = require('./owner')
+const { own, owned, runOwned } = require('./own')
+const { forget, kOwner } = require('./owner')
 const { addSource } = require('./poll')
 const { GONE, TOLD_ONCE, eventsOf, readWatchOptions, wantedBits } = require('./watch-options')
 
