@@ -71,7 +71,7 @@ test('a case is measured in a process of its own', () => {
   const args = ['--expose-gc', join(BENCHMARK, 'tools', 'child.js'), JSON.stringify(task)]
   const result = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }))
   assert.ok(result.value > 0 && result.cpu > 0)
-  assert.equal(result.samples.length, 1)
+  assert.ok(result.samples.length >= 1)
 })
 
 test('the charts are pictures for light and for dark pages, with every case in them', () => {
