@@ -5,29 +5,21 @@
 //! held while JavaScript runs.
 
 use std::cell::{Cell, RefCell, RefMut};
-use std::ffi::{c_int, c_void};
+use std::ffi::c_void;
 use std::io;
 use std::ptr;
 
 use napi::sys;
 
 use super::memory::Memory;
+use super::rounds::Rounds;
 use super::ticks;
 use super::turn;
 use super::uv::{Handle, Kind, Uv};
 use crate::driver::doorbells::Doorbells;
 use crate::driver::starts::Starts;
 use crate::driver::{Armed, LoopThread, clock};
-use crate::scheduler::{Nanos, Pace, Scheduler};
-
-/// How many turns in a row must end with immediates waiting before a turn goes on without libuv in between. Until then
-/// each check phase is followed by a poll phase, exactly as in Node; a long chain of immediates is worth more speed.
-const TURNS_BEFORE_ROUNDS: u32 = 8;
-/// How much further such a turn may go: the time by which it may make everything else in the process wait.
-const ROUNDS: u32 = 256;
-const ROUNDS_NANOS: Nanos = 500_000;
-/// How many rounds are made until libuv's events are looked at: a system call, worth many callbacks.
-const ROUNDS_BETWEEN_LOOKS: u32 = 16;
+use crate::scheduler::{Nanos, Scheduler};
 
 pub(super) struct Environment {
     pub(super) env: sys::napi_env,
@@ -58,9 +50,7 @@ pub(super) struct Environment {
     awake: Cell<bool>,
     keeps_alive: Cell<bool>,
     keeps_polling: Cell<bool>,
-    turns_with_more: Cell<u32>,
-    rounds_left: Cell<u32>,
-    rounds_until: Cell<Nanos>,
+    pub(super) rounds: Rounds,
     open_handles: Cell<u32>,
     cleanup: Cell<sys::napi_async_cleanup_hook_handle>,
 }
@@ -128,9 +118,7 @@ impl Environment {
             awake: Cell::new(false),
             keeps_alive: Cell::new(false),
             keeps_polling: Cell::new(false),
-            turns_with_more: Cell::new(0),
-            rounds_left: Cell::new(0),
-            rounds_until: Cell::new(0),
+            rounds: Rounds::default(),
             open_handles: Cell::new(5),
             cleanup: Cell::new(ptr::null_mut()),
         }));
@@ -256,7 +244,7 @@ impl Environment {
         self.memory.set_tell(scheduler.refed_immediates() == 0);
     }
 
-    fn keep_alive(&self, wanted: bool) {
+    pub(super) fn keep_alive(&self, wanted: bool) {
         if self.keeps_alive.replace(wanted) != wanted {
             let change = if wanted { self.uv.refer } else { self.uv.unrefer };
             // SAFETY: the handle is open and of this thread's loop.
@@ -264,7 +252,7 @@ impl Environment {
         }
     }
 
-    fn keep_polling(&self, wanted: bool) {
+    pub(super) fn keep_polling(&self, wanted: bool) {
         if self.keeps_polling.replace(wanted) != wanted {
             // SAFETY: the handle is open and of this thread's loop.
             unsafe {
@@ -294,32 +282,6 @@ impl Environment {
         Ok(())
     }
 
-    /// Begins a check phase, and decides whether rounds may follow it.
-    pub(super) fn begin_rounds(&self) -> bool {
-        let rounds = self.turns_with_more.get() >= TURNS_BEFORE_ROUNDS;
-        if rounds {
-            self.rounds_left.set(ROUNDS);
-            self.rounds_until.set(clock::now() + ROUNDS_NANOS);
-            // So that `backend_timeout` speaks of everything but us.
-            self.keep_polling(false);
-            self.keep_alive(true);
-        }
-        rounds
-    }
-
-    pub(super) fn end_rounds(&self, scheduler: &Scheduler) {
-        let turns = if scheduler.pending_immediates() > 0 { self.turns_with_more.get().saturating_add(1) } else { 0 };
-        self.turns_with_more.set(turns);
-    }
-
-    /// Whether libuv has anything to do. Whether an event has come from outside is asked every so many rounds.
-    fn work_waits(&self, round: u32) -> bool {
-        // SAFETY: this thread's loop.
-        let (timeout, fd) =
-            unsafe { ((self.uv.backend_timeout)(self.event_loop), (self.uv.backend_fd)(self.event_loop)) };
-        timeout == 0 || round.is_multiple_of(ROUNDS_BETWEEN_LOOKS) && event_has_come(fd)
-    }
-
     /// Lets the end of this round come by: it is where Node's own timers are, after its immediates.
     pub(super) fn ask_for_end(&self) {
         // SAFETY: the handle is open and of this thread's loop.
@@ -329,38 +291,6 @@ impl Environment {
     pub(super) fn loop_is_alive(&self) -> bool {
         // SAFETY: this thread's loop.
         unsafe { (self.uv.loop_alive)(self.event_loop) != 0 }
-    }
-}
-
-/// Whether what libuv waits on has an event for it.
-#[cfg(unix)]
-fn event_has_come(fd: c_int) -> bool {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    // SAFETY: the loop is open, and so is its file descriptor.
-    let fd = unsafe { std::os::fd::BorrowedFd::borrow_raw(fd) };
-    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-    // A failure is a reason to let libuv have its turn, too.
-    poll(&mut [PollFd::from_borrowed_fd(fd, PollFlags::IN)], Some(&now)) != Ok(0)
-}
-
-/// Whether what libuv waits on has an event for it.
-#[cfg(not(unix))]
-fn event_has_come(_: c_int) -> bool {
-    false
-}
-
-/// The pace of a turn: on, as long as nothing else waits for libuv and its time is not over.
-pub(super) struct TurnPace<'a>(pub(super) &'a Environment);
-
-impl Pace for TurnPace<'_> {
-    fn another_round(&mut self) -> Option<Nanos> {
-        let left = self.0.rounds_left.get().checked_sub(1)?;
-        self.0.rounds_left.set(left);
-        if self.0.work_waits(left) {
-            return None;
-        }
-        let now = clock::now();
-        (now < self.0.rounds_until.get()).then_some(now)
     }
 }
 
@@ -403,7 +333,7 @@ unsafe extern "C" fn on_closed(handle: Handle) {
 /// The environment a libuv handle belongs to.
 ///
 /// # Safety
-/// `handle` is one of an environment's four handles.
+/// `handle` is one of an environment's five handles.
 pub(super) unsafe fn of_handle<'a>(handle: Handle) -> Option<&'a Environment> {
     let uv = Uv::find().ok()?;
     // SAFETY: by the contract; the environment outlives its handles.

@@ -10,7 +10,8 @@ use std::ptr;
 
 use napi::sys;
 
-use super::environment::{Environment, TurnPace};
+use super::environment::Environment;
+use super::rounds::TurnPace;
 use crate::driver::{clock, panic_message};
 use crate::scheduler::{Nanos, OutOfSlots, Scheduler, Slot};
 

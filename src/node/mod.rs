@@ -7,6 +7,7 @@
 //! watching     the same, for file descriptors
 //! doorbells    the same, for doorbells
 //! turn         what libuv calls, and how JavaScript is called from there
+//! rounds       how far a turn goes on by itself
 //! environment  what belongs to one Node environment, from load to teardown
 //! ticks        the processor's counter of time
 //! uv           the libuv of this process
@@ -20,6 +21,7 @@ mod environment;
 mod functions;
 mod memory;
 mod promises;
+mod rounds;
 mod ticks;
 mod turn;
 mod uv;
