@@ -11,6 +11,7 @@ const { pending } = require('../../lib/timeout')
 const count = Number(process.argv[2])
 /** What the collector and the heap's own pages make of it, whatever the count. */
 const HEAP_MAY_GROW = 300_000
+const LOOKS = 10
 const never = () => {}
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -127,9 +128,15 @@ async function main() {
     await run()
     const before = await inUse()
     await run()
-    const after = await inUse()
-    const grown = after.heap - before.heap
-    const isFlat = grown < HEAP_MAY_GROW && after.timers + after.handles + after.promises === 0
+    // The collector and the compiler take their time on a busy machine. What is kept is there however often one looks.
+    let after
+    let grown
+    let isFlat = false
+    for (let looks = 0; looks < LOOKS && !isFlat; looks++) {
+      after = await inUse()
+      grown = after.heap - before.heap
+      isFlat = grown < HEAP_MAY_GROW && after.timers + after.handles + after.promises === 0
+    }
     kept ||= !isFlat
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     const { rss } = process.memoryUsage()
