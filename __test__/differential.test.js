@@ -121,6 +121,11 @@ test('two traces stand side by side, the first difference marked', () => {
   assert.strictEqual(sideBySide(['Node', 'ours'], traces), '  Node  ours\n  a     a\n> b     c\n  d     -')
 })
 
+const UNREFED_IMMEDIATE = [
+  { do: 'immediate', id: 10, body: [] },
+  { do: 'unref', id: 11, of: 10 },
+]
+
 const REFUSED = {
   'a timer of 0 against an immediate': [{ do: 'timeout', delay: 0 }, { do: 'immediate' }],
   'two lists that are due together': [
@@ -134,6 +139,11 @@ const REFUSED = {
     { do: 'timeout', delay: 1 },
   ],
   'nothing to keep the loop alive': [{ do: 'tick' }],
+  'an unref’d immediate of a timer that is about due when the loop begins': [
+    { do: 'timeout', delay: 1, body: UNREFED_IMMEDIATE },
+    { do: 'busy', ms: 8 },
+    { do: 'refresh', of: 0 },
+  ],
 }
 
 test('programs are refused whose order is an accident', () => {

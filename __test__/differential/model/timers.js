@@ -38,6 +38,8 @@ class Timers {
   wokenFor
   /** Nothing has run since that sleep. */
   isFirst = false
+  /** Whether something may have run in this phase or in the next one. */
+  isLeftOpen = false
   /** When a phase ended in which time had passed. */
   late
 
@@ -162,6 +164,7 @@ class Timers {
     if (this.refed === 0) throw new Refused('nothing keeps the loop alive')
     if (this.loop.time !== now) throw new Refused('time has passed in the phase')
     this.loop.assertNothingElse('a timer that is about due')
+    this.isLeftOpen = true
   }
 
   /** The next of a list may be due a moment later than the one before: nothing may tell in which phase it runs. */
