@@ -11,7 +11,6 @@ const { EventLoop } = ours
 
 const UNIX = process.platform === 'win32' ? { skip: 'only Unix has file descriptors to watch' } : { timeout: 60_000 }
 const turn = () => new Promise((resolve) => setImmediate(resolve))
-const after = (ms) => new Promise((resolve) => ours.setTimeout(resolve, ms))
 const never = () => assert.fail('it was ended')
 
 /** Everything a loop can have, `count` of each. */
