@@ -32,8 +32,12 @@ function run(name, side, { env, whenSet } = {}) {
   })
 }
 
-async function same(name, options = () => ({})) {
-  const [node, ours] = await Promise.all(['node', 'ours'].map((side) => run(name, side, options(side))))
+/** `spoilt` is what a program says that did not get its load. Then both run again. */
+async function same(name, options = () => ({}), spoilt = undefined) {
+  let node
+  let ours
+  do [node, ours] = await Promise.all(['node', 'ours'].map((side) => run(name, side, options(side))))
+  while (spoilt && [node, ours].some(({ ran }) => ran.includes(spoilt)))
   assert.deepStrictEqual(ours, node)
   assert.strictEqual(node.code, 0, node.err)
   return node.ran
@@ -47,7 +51,8 @@ test('a process that was stopped for three seconds and goes on', POSIX, async ()
     await later(3000)
     child.kill('SIGCONT')
   }
-  const ran = await same('stopped', () => ({ whenSet }))
+  // Who is not let run stops it too late, and somebody else may let it go on.
+  const ran = await same('stopped', () => ({ whenSet }), 'not stopped')
   assert.strictEqual(ran.match(/interval/g).length, 3)
 })
 

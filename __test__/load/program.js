@@ -7,6 +7,8 @@ const loop = side === 'ours' ? require('../..') : globalThis
 
 const ran = []
 const note = (name) => ran.push(name)
+/** When the last of what `set` sets is due, in milliseconds after it. */
+const ALL_DUE = 800
 const busyUntil = (end) => {
   while (performance.now() < end);
 }
@@ -23,7 +25,7 @@ function set() {
     loop.setTimeout(note, 1, 'timeout of a timeout')
   }, 700)
   loop.clearTimeout(loop.setTimeout(note, 650, 'never'))
-  loop.setTimeout(note, 800, 'unref’d').unref()
+  loop.setTimeout(note, ALL_DUE, 'unref’d').unref()
   const refreshed = loop.setTimeout(note, 510, 'refreshed')
   loop.setTimeout(() => refreshed.refresh(), 505)
   let runs = 0
@@ -34,15 +36,18 @@ function set() {
 }
 
 const programs = {
-  /** Its parent stops it as soon as it has set everything, for so long that all is due. */
+  /** Its parent stops it as soon as it has set everything, for so long that all is due. It says if that was not so. */
   stopped() {
+    let allDue
+    loop.setTimeout(() => performance.now() < allDue && note('not stopped'), 490)
     set()
+    allDue = performance.now() + ALL_DUE
     process.stdout.write('set\n')
   },
   /** A callback takes so long that everything is due. */
   blocked() {
-    set()
     loop.setImmediate(() => {
+      set()
       note('a long callback')
       busyUntil(performance.now() + 2000)
       loop.setImmediate(note, 'immediate of a long callback')
