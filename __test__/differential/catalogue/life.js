@@ -22,10 +22,12 @@ module.exports = [
     id: 'D98',
     title: 'ref() after unref() keeps the loop alive again',
     program: (L) => {
-      setTimeout(() => L('t'), 150)
-        .unref()
-        .ref()
-      setImmediate(() => L('i'))
+      setImmediate(() => {
+        L('i')
+        setTimeout(() => L('t'), 1)
+          .unref()
+          .ref()
+      })
         .unref()
         .ref()
     },
@@ -34,10 +36,10 @@ module.exports = [
     id: 'D99',
     title: 'an unref()ed timer that is due when the last immediate ends still runs (libuv >= 1.45: timers after check)',
     program: (L, busy) => {
-      setTimeout(() => L('t'), 150).unref()
       setImmediate(() => {
+        setTimeout(() => L('t'), 1).unref()
         L('imm')
-        busy(180)
+        busy(5)
       })
     },
   },

@@ -122,8 +122,8 @@ module.exports = [
       const a = setTimeout(() => L('a'), 30)
       setTimeout(() => {
         clearTimeout(a)
-        L(a.refresh() === a)
         setTimeout(() => L('unref’d'), 1).unref()
+        L(a.refresh() === a)
       }, 60)
     },
   },

@@ -37,10 +37,10 @@ module.exports = [
     id: 'V03',
     title: 'an unref()ed timer due when the last immediate ends (libuv < 1.45 does not run it)',
     program: (L, busy) => {
-      setTimeout(() => L('t'), 150).unref()
       setImmediate(() => {
+        setTimeout(() => L('t'), 1).unref()
         L('imm')
-        busy(180)
+        busy(5)
       })
     },
   },
