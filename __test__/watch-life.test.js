@@ -59,7 +59,7 @@ const LIVES = {
           .join(),
         other.handles()[0].ref,
       )
-      setTimeout(() => console.log('never'), 50).unref()
+      setTimeout(() => console.log('never'), 1e6).unref()
     },
     ['false,false false'],
   ],
