@@ -19,10 +19,10 @@ test('what runs, in which phase, and what set it', async () => {
     '  setTimeout(() => {',
     "    const reaction = Promise.reject('reason').catch(() => {})",
     '    reaction.then(() => {}).finally(() => {})',
+    '    let left = 2',
+    '    const interval = setInterval(() => --left || clearInterval(interval), 5)',
     '  }, 5)',
     '})',
-    'let left = 2',
-    'const interval = setInterval(() => --left || clearInterval(interval), 50)',
   )
   assert.deepStrictEqual(rows, [
     'main main script',
@@ -33,8 +33,8 @@ test('what runs, in which phase, and what set it', async () => {
     'microtasks catch, line 5 ← 4',
     'microtasks then, line 6 ← 4',
     'microtasks finally, line 6 ← 4',
-    'timers interval, line 10 ← 0',
-    'timers interval, line 10, run 2 ← 0',
+    'timers interval, line 8 ← 4',
+    'timers interval, line 8, run 2 ← 4',
     'exit code 0',
   ])
 })
