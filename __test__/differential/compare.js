@@ -12,22 +12,30 @@ const BATCH = 20
 const ATTEMPTS = 40
 const LOOPS = ['node', 'ours']
 
-/** Plays the program until its trace is right, or wrong beyond doubt. */
-async function judge(loop, program, expected, first, options) {
+/** Plays a program, by `playAgain`, until its trace is right, or wrong beyond doubt. */
+async function judge(playAgain, expected, first) {
   let trace = first
   let attempts = 0
   while (!isRight(trace, expected)) {
     if (trace && !wasDisturbed(trace, expected)) return { right: false, trace }
     if (++attempts > ATTEMPTS) return { right: false, trace: trace ?? [] }
-    ;[trace] = await playOn(loop, [program], options)
+    trace = await playAgain()
   }
   return { right: true, trace, attempts }
+}
+
+/** Plays the program alone. */
+async function playAlone(loop, program, options) {
+  const [trace] = await playOn(loop, [program], options)
+  return trace
 }
 
 /** Gives `{ program, expected, node, ours, repeated }`; `expected` is the model's trace. */
 async function judgeOnBoth(program, first, options) {
   const expected = predict(program)
-  const [node, ours] = await Promise.all(LOOPS.map((loop) => judge(loop, program, expected, first[loop], options)))
+  const [node, ours] = await Promise.all(
+    LOOPS.map((loop) => judge(() => playAlone(loop, program, options), expected, first[loop])),
+  )
   const repeated = (node.attempts ?? 0) + (ours.attempts ?? 0)
   return { program, expected, node, ours, repeated, same: node.right && ours.right }
 }
@@ -56,4 +64,4 @@ async function compare(source, { jobs = 2, onResult, stop = () => false, ...opti
   await Promise.all(Array.from({ length: jobs }, work))
 }
 
-module.exports = { compare, judge }
+module.exports = { compare, judge, playAlone }

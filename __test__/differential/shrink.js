@@ -3,7 +3,7 @@
 
 const { predictIfFixed } = require('./model')
 const { isRight, playOn } = require('./run')
-const { judge } = require('./compare')
+const { judge, playAlone } = require('./compare')
 
 /** Candidates played in one process. */
 const AT_ONCE = 16
@@ -37,7 +37,7 @@ async function firstWrong(loop, programs, options) {
     const expected = predictIfFixed(program)
     if (isRight(traces[i], expected)) continue
     // Once more, alone: what went before shall not matter.
-    const { right, trace } = await judge(loop, program, expected, undefined, options)
+    const { right, trace } = await judge(() => playAlone(loop, program, options), expected)
     if (!right) return { program, trace, expected }
   }
 }
