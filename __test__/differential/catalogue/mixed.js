@@ -4,6 +4,7 @@
 
 const fs = require('node:fs')
 const own = require('../nodes-own')
+const { LATE } = require('./late')
 
 /** Both kinds of functions, each with the prefix of what it logs. */
 const KINDS = [
@@ -18,8 +19,6 @@ const logging = (L, label) => () => {
   Promise.resolve().then(() => L(`${label}.microtask`))
 }
 
-/** What a program logs that the machine has not let run in time: timers that are due together have another order. */
-exports.LATE = 'late'
 /** Milliseconds. */
 const APART = 30
 
@@ -64,7 +63,7 @@ const WHOLE = {
     const start = performance.now()
     const set = (f, delay) => {
       const log = logging(L, `timeout of ${delay}`)
-      f.setTimeout(() => (performance.now() - start > delay + APART / 2 ? L(exports.LATE) : log()), delay)
+      f.setTimeout(() => (performance.now() - start > delay + APART / 2 ? L(LATE) : log()), delay)
     }
     for (const [i, steps] of [2, 0, 1].entries()) {
       set(KINDS[i % 2][1], steps * APART)
