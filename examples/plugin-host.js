@@ -2,7 +2,7 @@
 // A host runs plugins that nobody has checked. Each gets a loop object of its own, so the host can see what a plugin has
 // going, takes its errors, and ends all of it in one call: no timer of a plugin outlives it.
 
-const { EventLoop } = require('rs-eventloop')
+const { EventLoop, setTimeout } = require('rs-eventloop')
 
 const PLUGINS = {
   clock: (loop) => loop.setInterval(() => console.log('clock: tick'), 10),
