@@ -251,7 +251,7 @@ test('the average moves by a tenth of what each turn finds', async () => {
   assert.strictEqual(loop.metrics().turns, 2)
 })
 
-test('turns are those in which something of it ran, wakes those of everybody', async () => {
+test('turns are those in which something of it ran, wakes those of everybody', { timeout: 60_000 }, async () => {
   const [loop, other] = [measured(), measured()]
   const before = loop.metrics()
   assert.deepStrictEqual([before.turns, before.wakes], [0, 0])
@@ -261,9 +261,10 @@ test('turns are those in which something of it ran, wakes those of everybody', a
     loop.setImmediate(nothing)
   })
   assert.strictEqual(loop.metrics().turns, 5)
-  await new Promise((resolve) => other.setTimeout(resolve, 20))
+  // For a timer that is due before the loop sleeps nobody is woken.
+  do await new Promise((resolve) => other.setTimeout(resolve, 20))
+  while (loop.metrics().wakes === 0)
   assert.strictEqual(loop.metrics().turns, 5)
-  assert.ok(loop.metrics().wakes >= 1)
   assert.strictEqual(loop.metrics().wakes, other.metrics().wakes)
 })
 
