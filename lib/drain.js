@@ -6,12 +6,14 @@ const { uncaught } = require('./uncaught')
 /** Taken once: programs may replace `process`. */
 const tickCallback = process._tickCallback
 
-/** Runs next ticks and microtasks. A tick that throws leaves the rest for the next drain, as in Node. */
+/** Runs next ticks and microtasks. A tick that throws leaves the rest for the next drain, as in Node. True if one did. */
 function drain() {
   try {
     tickCallback()
+    return false
   } catch (error) {
     uncaught(error)
+    return true
   }
 }
 

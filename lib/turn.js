@@ -26,11 +26,11 @@ function turn() {
     next()
     switch (words[STEP]) {
       case TIMERS:
-        if (words[DRAIN_FIRST] === 1) drain()
-        threw = runTimers(words[COUNT], false)
+        threw = words[DRAIN_FIRST] === 1 && drain()
+        threw = runTimers(words[COUNT], false, threw)
         break
       case MORE_TIMERS:
-        threw = runTimers(words[COUNT], words[DRAIN_FIRST] === 1)
+        threw = runTimers(words[COUNT], words[DRAIN_FIRST] === 1, false)
         break
       case IMMEDIATES:
         cutOff()
@@ -49,18 +49,22 @@ function turn() {
   }
 }
 
-/** Runs the timers of the batch: one list, or the next part of one. True if the last thing that ran threw. */
-function runTimers(count, drainNext) {
-  let threw = false
+/**
+ * Runs the timers of the batch: one list, or the next part of one. True if the last thing that ran threw; `threw` is
+ * whether what ran before did.
+ */
+function runTimers(count, drainNext, threw) {
   for (let i = 0; i < count; i++) {
     const slot = batch[i]
     if (slot === NO_SLOT) continue
     const timer = timers[slot]
-    // Node has picked the timer when it drains: a clear in the drain still counts, a refresh comes too late.
+    // Node has picked the timer when it drains: a clear in the drain still counts, a refresh comes too late. If the drain
+    // throws, Node begins anew and picks another.
     if (drainNext) {
-      drain()
+      threw = drain()
       if (batch[i] === NO_SLOT) {
-        if (!isPending(timer)) continue
+        drainNext = !threw
+        if (threw || !isPending(timer)) continue
         unschedule(timer)
       }
     }

@@ -1,6 +1,16 @@
 'use strict'
 // Throws in callbacks, ticks and microtasks. In the form that `index.js` describes.
 
+/** A callback that leaves a microtask behind a tick that throws. */
+const throwInTick = (L) => () => {
+  L('A')
+  process.nextTick(() => {
+    L('A.tick')
+    queueMicrotask(() => L('A.micro'))
+    throw new Error('a')
+  })
+}
+
 module.exports = [
   {
     id: 'D61',
@@ -243,6 +253,81 @@ module.exports = [
       }, 1)
       setTimeout(() => L('never'), 1)
       busy(5)
+    },
+  },
+  {
+    id: 'N23',
+    title:
+      'a tick throws between two timers and the next one is cleared: the one behind runs without a drain before it',
+    program: (L, busy) => {
+      UE(L, () => clearTimeout(b))
+      setTimeout(throwInTick(L), 1)
+      const b = setTimeout(() => L('B'), 1)
+      setTimeout(() => L('C'), 1)
+      setTimeout(() => L('D'), 1)
+      busy(8)
+    },
+  },
+  {
+    id: 'N24',
+    title: 'a tick throws between two timers and the next one is refreshed: it has not been picked, and comes later',
+    program: (L, busy) => {
+      UE(L, () => b.refresh())
+      setTimeout(throwInTick(L), 30)
+      const b = setTimeout(() => L('B'), 30)
+      setTimeout(() => L('C'), 30)
+      setTimeout(() => L('D'), 30)
+      busy(60)
+    },
+  },
+  {
+    id: 'N25',
+    title:
+      'a tick throws between two timers and the rest of their list is cleared: no drain comes before the next list',
+    program: (L, busy) => {
+      UE(L, () => clearTimeout(b))
+      setTimeout(throwInTick(L), 1)
+      const b = setTimeout(() => L('B'), 1)
+      setTimeout(() => L('C'), 40)
+      setTimeout(() => L('D'), 40)
+      busy(80)
+    },
+  },
+  {
+    id: 'N26',
+    title:
+      'a tick throws between two lists and the next list is cleared: the one behind runs without a drain before it',
+    program: (L, busy) => {
+      UE(L, () => clearTimeout(b))
+      setTimeout(throwInTick(L), 1)
+      const b = setTimeout(() => L('B'), 30)
+      setTimeout(() => L('C'), 60)
+      busy(90)
+    },
+  },
+  {
+    id: 'N27',
+    title: 'a tick throws between two lists and the next list is refreshed: it is passed over',
+    program: (L, busy) => {
+      UE(L, () => b.refresh())
+      setTimeout(throwInTick(L), 1)
+      const b = setTimeout(() => L('B'), 30)
+      setTimeout(() => L('C'), 60)
+      setTimeout(() => L('D'), 60)
+      busy(90)
+    },
+  },
+  {
+    id: 'N28',
+    title:
+      'a tick throws between two timers and the rest of their list is refreshed: a drain comes before the next list',
+    program: (L, busy) => {
+      UE(L, () => b.refresh())
+      setTimeout(throwInTick(L), 30)
+      const b = setTimeout(() => L('B'), 30)
+      setTimeout(() => L('C'), 60)
+      setTimeout(() => L('D'), 60)
+      busy(90)
     },
   },
 ]

@@ -18,8 +18,14 @@ module.exports = [
   {
     name: 'no-drain-between-lists',
     file: 'lib/turn.js',
-    from: 'if (words[DRAIN_FIRST] === 1) drain()',
-    to: '',
+    from: 'threw = words[DRAIN_FIRST] === 1 && drain()',
+    to: 'threw = false',
+  },
+  {
+    name: 'a-drain-that-threw-is-forgotten',
+    file: 'lib/turn.js',
+    from: 'threw = drain()',
+    to: 'drain()',
   },
   {
     name: 'no-drain-between-immediates',
