@@ -144,6 +144,10 @@ const UNREFED_IMMEDIATE = [
   { do: 'unref', id: 11, of: 10 },
 ]
 
+const BLOCK = { do: 'busy', id: 12, ms: 8 }
+const THROW = { do: 'throw', id: 13 }
+const THROWING_TICK = { do: 'tick', id: 15, body: [{ do: 'refresh', id: 16, of: 14 }, THROW] }
+
 const REFUSED = {
   'a timer of 0 against an immediate': [{ do: 'timeout', delay: 0 }, { do: 'immediate' }],
   'two lists that are due together': [
@@ -157,6 +161,10 @@ const REFUSED = {
     { do: 'timeout', delay: 1 },
   ],
   'nothing to keep the loop alive': [{ do: 'tick' }],
+  'a tick that throws before a timer that is about due': [
+    { do: 'tick', body: [{ do: 'timeout', id: 10, delay: 1 }, BLOCK] },
+    { do: 'timeout', delay: 1, body: [THROWING_TICK, { do: 'timeout', id: 14, delay: 1 }, BLOCK, THROW] },
+  ],
   'an unref’d immediate of a timer that is about due when the loop begins': [
     { do: 'timeout', delay: 1, body: UNREFED_IMMEDIATE },
     { do: 'busy', ms: 8 },

@@ -125,13 +125,22 @@ class Timers {
       const isClose = Math.abs(list.expiry - now) < MARGIN && list.expiry !== this.wokenFor
       if (list.expiry > now && !isClose) return
       this.assertFirst(list)
-      if (ranList) this.loop.drain.run()
+      if (ranList) this.drain(isClose)
       ranList = true
       if (isClose) {
         this.assertStandsStill(now)
         if (list.expiry > now) return
       }
       this.runList(list, now)
+    }
+  }
+
+  /** Runs the drain before a timer. If that is about due only, the phase may have ended, and this may be its last drain. */
+  drain(isClose) {
+    try {
+      this.loop.drain.run()
+    } catch (error) {
+      throw isClose ? new Refused('a drain that threw before a timer that is about due') : error
     }
   }
 
@@ -148,7 +157,7 @@ class Timers {
       // The loop slept until the first one was due; all others have clocks of their own.
       const isClose = late < MARGIN && !(this.isFirst && late === 0)
       this.isFirst = false
-      if (ranTimer) this.loop.drain.run()
+      if (ranTimer) this.drain(isClose)
       ranTimer = true
       if (isClose) this.assertMayWait(list, now, timer)
       // A drain may have cleared it, which counts, or refreshed it, which comes too late.
