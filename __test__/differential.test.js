@@ -120,6 +120,18 @@ function fromTheSameMoment(trace, other) {
   return trace.map(([label, time]) => [label, time - ahead])
 }
 
+test('a trace is disturbed where time passed that should not have, also at its end', () => {
+  const expected = [
+    ['a', 0],
+    ['b', 30],
+  ]
+  const disturbed = (...trace) => wasDisturbed(trace, expected)
+  assert.ok(!disturbed(['a', 0], ['c', 31]))
+  assert.ok(disturbed(['a', 0], ['c', 40]))
+  assert.ok(!disturbed(['a', 0], ['b', 30], ['c', 31]))
+  assert.ok(disturbed(['a', 0], ['b', 30], ['c', 45]))
+})
+
 test('a program printed as a file plays as it did', async () => {
   for (const program of [1, 2, 3, 4].map((i) => generate(i, true))) {
     const expected = predict(program).filter(([label]) => label !== '')
