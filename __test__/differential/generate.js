@@ -40,6 +40,8 @@ const WEIGHTS = {
   race: 1,
   return: 1,
 }
+/** Half of the programs have more of some steps and none of others: so they come upon what is rare in a mixture of all. */
+const MOODS = [0, 0.3, 1, 1, 3, 6]
 /** Steps that choose whose promises they make. */
 const BY = new Set(['react', 'reject', 'deferred', 'all', 'race'])
 const WITH_BODY = new Set(['timeout', 'interval', 'immediate', 'tick', 'microtask', 'react', 'await', 'message', 'io'])
@@ -52,6 +54,8 @@ class Generator {
   constructor(random, owns) {
     this.random = random
     this.owns = owns
+    this.weights = { ...WEIGHTS }
+    if (random.chance(0.5)) for (const kind of Object.keys(WEIGHTS)) this.weights[kind] *= random.pick(MOODS)
   }
 
   program() {
@@ -92,7 +96,7 @@ class Generator {
   }
 
   weightsFor(depth, inside) {
-    const weights = { ...WEIGHTS }
+    const weights = { ...this.weights }
     if (inside === 'listener') weights.throw = 0
     // Where a throw would leave a callback of I/O, or the main script, is not the loop's affair.
     if (['main', 'message', 'io'].includes(inside)) weights.throw = 0
