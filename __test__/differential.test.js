@@ -12,6 +12,7 @@ const { promisify } = require('node:util')
 const { compare, judge } = require('./differential/compare')
 const { generate } = require('./differential/generate')
 const { predict, predictIfFixed } = require('./differential/model')
+const mutants = require('./differential/mutants/list')
 const { stepsOf } = require('./differential/program')
 const { isRight, labelsOf, playOn, wasDisturbed } = require('./differential/run')
 const { readCorpus, searchForDifferences } = require('./differential/search')
@@ -140,6 +141,13 @@ test('a program printed as a file plays as it did', async () => {
       const { trace } = await judge(playAgain, expected)
       assert.deepStrictEqual(labelsOf(trace), labelsOf(expected))
     }
+  }
+})
+
+test('what each mutant changes stands there once', () => {
+  for (const { name, file, from } of mutants) {
+    const source = fs.readFileSync(join(__dirname, '..', file), 'utf8')
+    assert.strictEqual(source.split(from).length, 2, name)
   }
 })
 

@@ -48,7 +48,7 @@ module.exports = [
   {
     name: 'refreshed-by-a-drain-does-not-run',
     file: 'lib/turn.js',
-    from: 'if (!isPending(timer)) continue\n        unschedule(timer)',
+    from: 'if (threw || !isPending(timer)) continue\n        unschedule(timer)',
     to: 'continue',
   },
   {
