@@ -72,7 +72,7 @@ module.exports = [
   {
     name: 'fired-and-cleared-then-refreshed-runs',
     file: 'lib/timeout.js',
-    from: '    timer._onTimeout = undefined\n    return',
+    from: '    drop(timer)\n    return',
     to: '    return',
   },
   {
