@@ -11,6 +11,15 @@ const throwInTick = (L) => () => {
   })
 }
 
+/** A callback that leaves a microtask that queues another, and throws. */
+const throwBehindMicrotasks = (L) => () => {
+  queueMicrotask(() => {
+    L('first')
+    queueMicrotask(() => L('second'))
+  })
+  throw new Error('a')
+}
+
 module.exports = [
   {
     id: 'D61',
@@ -328,6 +337,30 @@ module.exports = [
       setTimeout(() => L('C'), 60)
       setTimeout(() => L('D'), 60)
       busy(90)
+    },
+  },
+  {
+    id: 'N29',
+    title:
+      'no drain after a throw: the promise form of the next timer is settled ahead of what a microtask left there queues',
+    program: (L, busy) => {
+      UE(L)
+      setTimeout(throwBehindMicrotasks(L), 1)
+      tp()
+        .setTimeout(1)
+        .then(() => L('promise'))
+      busy(8)
+    },
+  },
+  {
+    id: 'N30',
+    title: 'no drain after a throw: the promise form of the next immediate is settled ahead of what a microtask queues',
+    program: (L) => {
+      UE(L)
+      setImmediate(throwBehindMicrotasks(L))
+      tp()
+        .setImmediate()
+        .then(() => L('promise'))
     },
   },
 ]

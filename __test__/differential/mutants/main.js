@@ -20,6 +20,7 @@ const COPIED = [
   'package.json',
   'lib',
   'src',
+  'benches',
   'Cargo.toml',
   'Cargo.lock',
   'build.rs',
