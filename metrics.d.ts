@@ -17,11 +17,12 @@ export interface KindMetrics {
 }
 
 /**
- * Durations in milliseconds. Percentiles are at most 1/64 above the truth, and never below; everything else is exact.
- * What there is nothing to tell of is undefined.
+ * Durations in milliseconds, of the callbacks that were timed, each counted as often as there are callbacks for which it
+ * stands. Percentiles are at most 1/64 above the truth of these, and never below; everything else is exact. What there is
+ * nothing to tell of is undefined.
  */
 export interface DurationMetrics {
-  /** How many there were. */
+  /** How many there were, up to the last that was timed. */
   count: number
   /** All of them together. */
   sum: number

@@ -20,7 +20,7 @@ function randomFrom(seed) {
 
 function summaryOf(values) {
   const histogram = new Histogram()
-  for (const value of values) histogram.record(value)
+  for (const value of values) histogram.record(value, 1)
   return histogram.summary()
 }
 
@@ -64,6 +64,19 @@ test('powers of two, and what is beside them, are in the buckets they belong to'
       )
     }
   }
+})
+
+test('a duration with a weight counts as often', () => {
+  const random = randomFrom(5)
+  const histogram = new Histogram()
+  const values = []
+  for (let i = 0; i < 500; i++) {
+    const value = Math.floor(random() * 1e6)
+    const weight = 1 + Math.floor(random() * 64)
+    histogram.record(value, weight)
+    values.push(...new Array(weight).fill(value))
+  }
+  check(histogram.summary(), values)
 })
 
 test('what is no duration counts as none, what is too long as the longest', () => {

@@ -276,10 +276,10 @@ test('callbacks per second', async () => {
   for (const rate of [perSecond, peakPerSecond]) assert.ok(rate > 0 && rate <= 50, `${rate} a second`)
 })
 
-test('with every, all are counted, and the durations of one in so many measured', async () => {
-  for (const [every, some] of [
+test('with every, all are counted, and one in so many is timed, which stands for those since the one before', async () => {
+  for (const [every, stands] of [
     [1, 100],
-    [4, 25],
+    [4, 97],
     [1000, 1],
   ]) {
     const made = performance.now()
@@ -287,7 +287,7 @@ test('with every, all are counted, and the durations of one in so many measured'
     for (let i = 0; i < 100; i++) loop.queueMicrotask(nothing)
     await turn()
     const { kinds, waiting, runTime, callbacks } = loop.metrics()
-    assert.deepStrictEqual([kinds.microtask.fired, waiting.count, runTime.count], [100, some, some], `every ${every}`)
+    assert.deepStrictEqual([kinds.microtask.fired, waiting.count, runTime.count], [100, stands, stands])
     const seconds = Math.max(1, (performance.now() - made) / 1000)
     assert.ok(callbacks.perSecond * seconds >= 100 && callbacks.perSecond <= 100, `${callbacks.perSecond} in a second`)
     for (let i = 0; i < 50; i++) loop.setTimeout(nothing, 1)
@@ -295,13 +295,37 @@ test('with every, all are counted, and the durations of one in so many measured'
     while (loop.handles().length > 0) await turn()
     const then = loop.metrics()
     assert.deepStrictEqual([then.kinds.timeout.fired, then.kinds.immediate.fired], [50, 50])
-    assert.strictEqual(then.lateness.count + then.waiting.count, every === 1000 ? 2 : (2 * 100) / every)
-    assert.strictEqual(then.runTime.count, then.lateness.count + then.waiting.count)
+    assert.strictEqual(then.lateness.count + then.waiting.count, 2 * stands)
+    assert.strictEqual(then.runTime.count, 2 * stands)
   }
 })
 
-test('with every, an interval is as late as it is, also after those that were not measured', async () => {
-  const loop = measured({ metrics: { every: 3 } })
+test('of each turn 64 are timed, then one in 64', async () => {
+  const loop = measured()
+  const timed = () => loop.metrics().runTime.count
+  for (let i = 0; i < 1000; i++) loop.setImmediate(nothing)
+  await turn()
+  // The last one that is timed is the 961st: the 65th, and then 14 that each stand for 64.
+  assert.strictEqual(timed(), 961)
+  assert.strictEqual(loop.metrics().kinds.immediate.fired, 1000)
+  for (let i = 0; i < 64; i++) loop.setImmediate(nothing)
+  await turn()
+  assert.strictEqual(timed(), 961 + 64, 'those of the turn before that were not timed are nobody’s')
+  for (let i = 0; i < 100; i++) loop.queueMicrotask(nothing)
+  await turn()
+  assert.strictEqual(timed(), 961 + 64 + 65)
+  assert.strictEqual(loop.metrics().waiting.count, timed())
+})
+
+test('with lateAfter each timer is timed', async () => {
+  const loop = measured({ metrics: { lateAfter: 0 } })
+  for (let i = 0; i < 500; i++) loop.setTimeout(nothing, 1)
+  while (loop.handles().length > 0) await turn()
+  assert.strictEqual(loop.metrics().lateness.count, 500)
+})
+
+test('with every, an interval is as late as it is, also after those that were not timed', async () => {
+  const loop = measured({ metrics: { every: 4 } })
   let ticks = 0
   const began = performance.now()
   const lasted = await new Promise((resolve) => {
@@ -312,7 +336,7 @@ test('with every, an interval is as late as it is, also after those that were no
     }, 10)
   })
   const { lateness } = loop.metrics()
-  assert.strictEqual(lateness.count, 4)
+  assert.strictEqual(lateness.count, 9)
   // All that ten ticks took beyond ten times 10 ms is what they were late.
   assert.ok(lateness.min >= -AHEAD && lateness.max <= lasted - 100 + AHEAD, `${lateness.max} of ${lasted - 100}`)
 })

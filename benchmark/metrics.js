@@ -1,14 +1,17 @@
 'use strict'
-// What metrics cost: loop objects without them, with all durations and with one in 16, in one process, alternating; ns per
-// operation, median of several runs, and the ratios of the medians (of the best).
-// Usage: node --expose-gc benchmark/metrics.js [--json] [--runs N]
+// What metrics cost: a loop object without them, with, and with each callback timed. Each in processes of its own, taking
+// turns; ns per operation, and the ratio to the loop object without metrics, with its 95 % interval.
+// Usage: node benchmark/metrics.js [--json] [--runs N] [--only PART]
 
-const { EventLoop } = require('..')
-const { median } = require('./statistics')
-const { numberArgument } = require('./arguments')
+const { execFileSync } = require('node:child_process')
+const { argument, numberArgument } = require('./arguments')
+const { median, ratioInterval } = require('./statistics')
 
-const RUNS = numberArgument('--runs', 25)
+const RUNS = numberArgument('--runs', 11)
 const COUNT = 100_000
+/** In each process: in the first ones V8 learns. */
+const WARM_UP = 5
+const REPETITIONS = 11
 
 const noop = () => {}
 const nanos = () => Number(process.hrtime.bigint())
@@ -40,52 +43,64 @@ const LOADS = {
   'queueMicrotask, burst of 100,000': (loop) => untilAllRan((callback) => loop.queueMicrotask(callback)),
 }
 
+const SIDES = { without: {}, metrics: { metrics: true }, 'every: 1': { metrics: { every: 1 } } }
+
+/** In a process of its own: the median of some repetitions. */
 async function measure(load, options) {
-  const loop = new EventLoop(options)
-  globalThis.gc?.()
-  const start = nanos()
-  await load(loop)
-  const spent = (nanos() - start) / COUNT
-  loop.close()
-  return spent
+  const { EventLoop } = require('..')
+  const times = []
+  for (let i = 0; i < WARM_UP + REPETITIONS; i++) {
+    const loop = new EventLoop(options)
+    const start = nanos()
+    await load(loop)
+    times.push((nanos() - start) / COUNT)
+    loop.close()
+  }
+  return median(times.slice(WARM_UP))
 }
 
-const SIDES = { without: {}, 'metrics: true': { metrics: true }, 'every: 16': { metrics: { every: 16 } } }
-
-async function compare(load) {
-  const times = Object.fromEntries(Object.keys(SIDES).map((side) => [side, []]))
+function compare(load) {
+  const sides = Object.keys(SIDES)
+  const times = Object.fromEntries(sides.map((side) => [side, []]))
   for (let run = 0; run < RUNS; run++) {
-    for (const [side, options] of Object.entries(SIDES)) times[side].push(await measure(load, options))
-  }
-  // The first runs are those in which V8 learns.
-  const counting = (side) => times[side].slice(RUNS > 3 ? 3 : 0)
-  const base = counting('without')
-  return Object.keys(SIDES).map((side) => {
-    const counted = counting(side)
-    return {
-      side,
-      median: median(counted),
-      ratio: median(counted) / median(base),
-      best: Math.min(...counted) / Math.min(...base),
+    // Each goes first every third time.
+    for (let turn = 0; turn < sides.length; turn++) {
+      const side = sides[(run + turn) % sides.length]
+      times[side].push(Number(execFileSync(process.execPath, [__filename, '--one', load, '--side', side])))
     }
-  })
+  }
+  return sides.map((side) => ({
+    side,
+    median: median(times[side]),
+    ratio: median(times[side]) / median(times.without),
+    interval: ratioInterval(times[side], times.without),
+  }))
 }
 
 function line(name, columns) {
-  return name.padEnd(36) + columns.map((column) => column.padStart(22)).join('')
+  return name.padEnd(36) + columns.map((column) => column.padStart(24)).join('')
 }
 
 async function main() {
+  const one = argument('--one')
+  if (one !== undefined) {
+    console.log(await measure(LOADS[one], SIDES[argument('--side')]))
+    return
+  }
   const rows = {}
-  for (const [name, load] of Object.entries(LOADS)) rows[name] = await compare(load)
+  for (const load of Object.keys(LOADS).filter((name) => name.includes(argument('--only') ?? ''))) {
+    rows[load] = compare(load)
+  }
   if (process.argv.includes('--json')) {
     console.log(JSON.stringify(rows))
     return
   }
   console.log(line('', Object.keys(SIDES)))
   for (const [name, sides] of Object.entries(rows)) {
-    const told = sides.map(
-      ({ median, ratio, best }) => `${median.toFixed(0)}  ${ratio.toFixed(2)} (${best.toFixed(2)})`,
+    const told = sides.map(({ side, median, ratio, interval }) =>
+      side === 'without'
+        ? median.toFixed(0)
+        : `${median.toFixed(0)}  ${ratio.toFixed(2)} (${interval.map((end) => end.toFixed(2)).join('–')})`,
     )
     console.log(line(name, told))
   }

@@ -44,12 +44,13 @@ class Histogram {
   /** Made by the first duration: most loop objects have not all kinds of them. */
   #counts
 
-  record(duration) {
+  /** A duration, and for how many it stands. */
+  record(duration, weight) {
     const counts = (this.#counts ??= emptyCounts())
     const value = duration > 0 ? Math.min(duration, LARGEST) : 0
-    counts[bucketOf(value)]++
-    counts[COUNT]++
-    counts[SUM] += value
+    counts[bucketOf(value)] += weight
+    counts[COUNT] += weight
+    counts[SUM] += value * weight
     if (value < counts[MIN]) counts[MIN] = value
     if (value > counts[MAX]) counts[MAX] = value
   }

@@ -55,7 +55,10 @@ class LoopMicrotasks {
   #batch = []
   #hasTicket = false
   #later = []
+  queued = 0
   waiting = 0
+  mostWaiting = 0
+  dropped = 0
 
   constructor(loop, { asyncContext, microtasks, microtaskBudget = Number.POSITIVE_INFINITY }) {
     this.#loop = loop
@@ -65,7 +68,8 @@ class LoopMicrotasks {
   }
 
   queue(callback, since) {
-    this.waiting++
+    this.queued++
+    if (++this.waiting > this.mostWaiting) this.mostWaiting = this.waiting
     // Behind those that wait for the next turn: first in, first out.
     const isOver = this.#spent >= this.#budget || this.#later.length > 0
     const Kind = isOver || this.#batched ? this.#Bound : Microtask
@@ -103,7 +107,15 @@ class LoopMicrotasks {
     this.#hasTicket = false
   }
 
+  /** Those that wait are not going to run. How many. */
+  drop() {
+    this.dropped = this.waiting
+    this.waiting = 0
+    return this.dropped
+  }
+
   run(microtask) {
+    if (this.dropped > 0) return
     this.waiting--
     this.#loop[kCallMicrotask](microtask)
   }

@@ -72,7 +72,7 @@ class EventLoop {
     this.#call = this.#options.asyncContext === false ? callWithoutContext : call
     if (this.#options.nestedClamp) this.#nesting = new Nesting()
     this.#microtasks = new LoopMicrotasks(this, this.#options)
-    if (this.#options.metrics) this.#metrics = new LoopMetrics(this, this.#options)
+    if (this.#options.metrics) this.#metrics = new LoopMetrics(this, this.#options, this.#microtasks)
     if (EventLoop.#announces) publishCreated(this)
   }
 
@@ -125,7 +125,7 @@ class EventLoop {
     validateFunction(callback, 'callback')
     this.#accept(MICROTASK)
     this.#soon++
-    this.#microtasks.queue(callback, this.#metrics?.addMicrotask() ?? 0)
+    this.#microtasks.queue(callback, this.#metrics?.sinceOfMicrotask() ?? 0)
   }
 
   /** ChainedPromise, bound to this loop object. */
@@ -189,8 +189,8 @@ class EventLoop {
     if (this.#closed) return
     this.#closed = true
     this.#drop(() => true)
-    this.#shutdown?.count('dropped', MICROTASK, this.#microtasks.waiting)
-    this.#metrics?.dropMicrotasks(this.#microtasks.waiting)
+    const microtasks = this.#microtasks.drop()
+    this.#shutdown?.count('dropped', MICROTASK, microtasks)
     this.#soon = 0
     this.#shutdown?.finish()
     publishClosed(this)
@@ -268,14 +268,14 @@ class EventLoop {
     this.#depth++
     let result
     let failure
-    this.#metrics?.begin(handle)
+    const isMeasured = this.#metrics?.begin(handle, kind) === true
     try {
       result = this.#call(callback, kind === MICROTASK ? undefined : handle, args)
     } catch (error) {
       failure = { error }
     }
     this.#nesting?.leave(handle, level)
-    this.#metrics?.end(handle)
+    if (isMeasured) this.#metrics.end(handle)
     this.#shutdown?.count('ran', kind)
     // With a shutdown under way an interval has had its last turn.
     if (this.#shutdown && kind === INTERVAL) clearTimeout(handle)
@@ -284,20 +284,18 @@ class EventLoop {
     if (this.#options.onError && result != null) heed(result, (error) => this.#failed(error, handle))
     this.#current = outer
     this.#depth--
-    this.#metrics?.tellIfLate(handle)
+    if (isMeasured) this.#metrics.tellIfLate(handle)
     this.#endIfDone()
     return threw
   }
 
   /** Calls a microtask. */
   [kCallMicrotask](microtask) {
-    if (this.#closed) return
     this[kCall](microtask, microtask.callback, undefined, EventLoop.#microtaskRan)
   }
 
   static #microtaskRan(microtask) {
     const loop = microtask[kOwner]
-    loop.#metrics?.remove(microtask, true)
     if (!loop.#closed) loop.#soon--
   }
 

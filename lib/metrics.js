@@ -1,8 +1,8 @@
 'use strict'
 // What a loop object measures of its handles and callbacks, if it was made with `metrics`.
 //
-// Recording takes the same few steps for each handle: counters, two looks at the clock per callback, and histograms that
-// find their place by a shift. What is asked for is worked out when it is asked for.
+// Recording takes the same few steps for each handle: counters, two looks at the clock per callback that is timed, and
+// histograms that find their place by a shift. What is asked for is worked out when it is asked for.
 
 const { lastRead, now } = require('./clock')
 const { Histogram } = require('./histogram')
@@ -13,6 +13,7 @@ const { publishLate } = require('./channels')
 const { countPending } = require('./promise/pending')
 const { prometheus } = require('./prometheus')
 const { Rate } = require('./rate')
+const { Sampling } = require('./sampling')
 
 /** By how much a turn moves the average of what is active. */
 const WEIGHT = 0.1
@@ -37,13 +38,38 @@ class Counters {
   }
 }
 
+/** The same for microtasks, of which there are so many, and such short ones, that their queue counts for itself. */
+class MicrotaskCounters {
+  activeAverage = 0
+  #queue
+
+  constructor(queue) {
+    this.#queue = queue
+  }
+
+  get fired() {
+    return this.#queue.queued - this.#queue.waiting - this.#queue.dropped
+  }
+
+  summary() {
+    const { queued, waiting, mostWaiting, dropped } = this.#queue
+    const { activeAverage, fired } = this
+    return { active: waiting, activeMax: mostWaiting, activeAverage, set: queued, fired, cleared: dropped }
+  }
+
+  get active() {
+    return this.#queue.waiting
+  }
+}
+
 class LoopMetrics {
   #loop
   #lateAfter
   /** Whether its timers are due to the nanosecond. */
   #fine
   /** In the order of KINDS. */
-  #counters = KINDS.map(() => new Counters())
+  #counters
+  #microtasks
   #lateness = new Histogram()
   #waiting = new Histogram()
   #runTime = new Histogram()
@@ -55,23 +81,27 @@ class LoopMetrics {
   #errors = 0
   /** When the callback that runs was called: in an array, where a number takes no object of its own. */
   #begun = new Float64Array(1)
-  /** The durations of one callback in so many are measured. */
-  #every
-  /** How many callbacks, or microtasks, come before the next that is measured. */
-  #skip = 0
-  #skipMicrotasks = 0
-  /** Whether the callback that runs is measured. */
-  #measures = false
-  /** How many have run that the rate does not know of. */
-  #uncounted = 0
+  /** Of microtasks it is chosen when they are queued which are timed. */
+  #sampling
+  #microtaskSampling
+  /** For how many the callback stands that runs, or 0 if it is not timed. */
+  #weight = 0
+  /** How many have run that are no microtasks, and of how many the rate knows. */
+  #fired = 0
+  #known = 0
   /** How late it is, if that is to be told. */
   #late
 
-  constructor(loop, { metrics, order }) {
+  constructor(loop, { metrics, order }, microtasks) {
     this.#loop = loop
+    this.#microtasks = new MicrotaskCounters(microtasks)
+    this.#counters = KINDS.map((kind) => (kind === MICROTASK ? this.#microtasks : new Counters()))
     this.#lateAfter = (metrics.lateAfter ?? Number.POSITIVE_INFINITY) * NANOS_PER_MS
     this.#fine = order === 'deadline'
-    this.#every = metrics.every ?? 1
+    // Who wants to hear of each timer that is late has all of them timed.
+    const every = metrics.every ?? (metrics.lateAfter === undefined ? undefined : 1)
+    this.#sampling = new Sampling(every)
+    this.#microtaskSampling = new Sampling(every)
   }
 
   /** A handle was set, or has begun a new life. */
@@ -79,12 +109,9 @@ class LoopMetrics {
     this.#counters[kind.index].add()
   }
 
-  /** A microtask was queued. Since when it waits, or 0 if that is not measured. */
-  addMicrotask() {
-    this.add(MICROTASK)
-    if (this.#skipMicrotasks-- > 0) return 0
-    this.#skipMicrotasks = this.#every - 1
-    return now()
+  /** A microtask is to be queued. Since when it waits, or 0 if it is not timed. */
+  sinceOfMicrotask() {
+    return this.#microtaskSampling.choose() ? now() : 0
   }
 
   /** A timer counts anew from now. */
@@ -92,25 +119,29 @@ class LoopMetrics {
     timer[kDue] = lastRead() + this.#nanos(timer._idleTimeout)
   }
 
-  /** The callback of a handle is about to be called. */
-  begin(handle) {
-    const kind = handle[kKind]
-    if (words[TURNS] !== this.#turn) this.#newTurn()
-    this.#counters[kind.index].fired++
-    this.#uncounted++
-    this.#measures = kind === MICROTASK ? handle[kSince] !== 0 : this.#isOneOfMany()
-    // The time from which the next run of an interval in Node's order counts was read just now.
-    if (kind === INTERVAL && !this.#fine) this.#begun[0] = lastRead()
-    else if (this.#measures) this.#begun[0] = now()
-    if (this.#measures) this.#measureBegin(handle, kind)
+  /** The callback of a handle is about to be called. True if `end` is to be called after it. */
+  begin(handle, kind) {
+    if (words[TURNS] !== this.#turn) this.#newTurn(kind)
+    if (kind === MICROTASK) {
+      if (handle[kSince] === 0) return false
+      this.#weight = this.#microtaskSampling.weigh(this.#microtasks.fired)
+    } else {
+      this.#counters[kind.index].fired++
+      this.#fired++
+      const isTimed = this.#sampling.choose()
+      if (!isTimed && kind !== INTERVAL) return false
+      this.#weight = isTimed ? this.#sampling.weigh(this.#fired) : 0
+    }
+    this.#noteBegin(handle, kind)
+    return true
   }
 
   /** It has returned or thrown. */
   end(handle) {
     if (handle[kKind] === INTERVAL && !this.#fine) handle[kDue] = this.#begun[0] + this.#nanos(handle._repeat)
-    if (!this.#measures) return
+    if (this.#weight === 0) return
     const ended = now()
-    this.#runTime.record(ended - this.#begun[0])
+    this.#runTime.record(ended - this.#begun[0], this.#weight)
     this.#count(ended)
   }
 
@@ -128,13 +159,6 @@ class LoopMetrics {
     const counters = this.#counters[kind.index]
     counters.active--
     if (kind.repeats || !called) counters.cleared++
-  }
-
-  /** The microtasks that wait are never going to run. */
-  dropMicrotasks(count) {
-    const counters = this.#counters[MICROTASK.index]
-    counters.cleared += count
-    counters.active -= count
   }
 
   failed() {
@@ -160,26 +184,24 @@ class LoopMetrics {
     })
   }
 
-  #isOneOfMany() {
-    if (this.#skip-- > 0) return false
-    this.#skip = this.#every - 1
-    return true
-  }
-
-  #measureBegin(handle, kind) {
-    const begun = this.#begun[0]
+  #noteBegin(handle, kind) {
+    // The time from which the next run of an interval in Node's order counts was read just now.
+    const begun = kind === INTERVAL && !this.#fine ? lastRead() : now()
+    this.#begun[0] = begun
+    if (this.#weight === 0) return
     if (kind.timed) {
       const lateness = begun - (handle[kDue] ?? handle[kSince] + this.#nanos(handle._idleTimeout))
-      this.#lateness.record(lateness)
+      this.#lateness.record(lateness, this.#weight)
       if (lateness > this.#lateAfter) this.#late = lateness / NANOS_PER_MS
     } else if (!kind.repeats) {
-      this.#waiting.record(begun - handle[kSince])
+      this.#waiting.record(begun - handle[kSince], this.#weight)
     }
   }
 
   #count(time) {
-    this.#rate.count(time, this.#uncounted)
-    this.#uncounted = 0
+    const ran = this.#fired + this.#microtasks.fired
+    this.#rate.count(time, ran - this.#known)
+    this.#known = ran
   }
 
   /** The delay that counts. */
@@ -187,9 +209,12 @@ class LoopMetrics {
     return (this.#fine ? delay : Math.trunc(delay)) * NANOS_PER_MS
   }
 
-  #newTurn() {
+  #newTurn(kind) {
     this.#turn = words[TURNS]
     this.#turns++
+    this.#sampling.beginTurn(this.#fired)
+    // A microtask is out of its queue when it begins.
+    this.#microtaskSampling.beginTurn(this.#microtasks.fired - (kind === MICROTASK ? 1 : 0))
     this.#countWakes()
     for (const counters of this.#counters) {
       counters.activeAverage += WEIGHT * (counters.active - counters.activeAverage)
