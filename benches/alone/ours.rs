@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -18,21 +19,43 @@ use crate::scheduler::{NO_SLOT, Nanos, Pace, Progress, Scheduler, Slot, Step};
 type Job = Box<dyn FnOnce(&mut Host) + Send>;
 type Callback = Box<dyn FnOnce(&mut Host)>;
 
-/// What other threads put work into. Whoever puts in the first piece rings.
+/// What is to run on the host's thread.
+enum Work {
+    Task(Task),
+    /// For which the host itself is needed.
+    Job(Job),
+}
+
+/// What other threads put work into. Whoever does so while nobody takes it out rings.
 struct Inbox {
-    jobs: Mutex<Vec<Job>>,
+    content: Mutex<Content>,
     bell: DoorbellId,
 }
 
+#[derive(Default)]
+struct Content {
+    work: Vec<Work>,
+    /// From a ring until the host has found nothing more.
+    is_served: bool,
+}
+
 impl Inbox {
-    fn put(&self, job: Job) {
-        let mut jobs = self.jobs.lock();
-        jobs.push(job);
-        let first = jobs.len() == 1;
-        drop(jobs);
-        if first {
+    fn put(&self, piece: Work) {
+        let mut content = self.content.lock();
+        content.work.push(piece);
+        let was_served = std::mem::replace(&mut content.is_served, true);
+        drop(content);
+        if !was_served {
             ring(self.bell).expect("the host lives as long as its inbox is used");
         }
+    }
+
+    /// Swaps what there is for the empty `work`. False if there is nothing: then the next piece rings.
+    fn take(&self, work: &mut Vec<Work>) -> bool {
+        let mut content = self.content.lock();
+        content.is_served = !content.work.is_empty();
+        std::mem::swap(work, &mut content.work);
+        content.is_served
     }
 }
 
@@ -54,27 +77,46 @@ struct Host {
 
 impl Host {
     fn run(mut poll: Poll, waker: &Arc<Waker>, tell: &mpsc::Sender<Arc<Inbox>>) {
+        // Only a sleeper is woken, and once.
+        let asleep = Arc::new(AtomicBool::new(false));
         let notify = |waker: &Arc<Waker>| {
-            let waker = Arc::clone(waker);
-            move || waker.wake().unwrap()
+            let (waker, asleep) = (Arc::clone(waker), Arc::clone(&asleep));
+            move || {
+                if asleep.swap(false, SeqCst) {
+                    waker.wake().unwrap();
+                }
+            }
         };
         let doorbells = Doorbells::new(notify(waker));
-        let inbox = Arc::new(Inbox { jobs: Mutex::default(), bell: doorbells.open().unwrap() });
+        let inbox = Arc::new(Inbox { content: Mutex::default(), bell: doorbells.open().unwrap() });
         tell.send(Arc::clone(&inbox)).unwrap();
         let thread = LoopThread::start(notify(waker)).unwrap();
         let mut host = Self { scheduler: Scheduler::default(), callbacks: Vec::new(), thread, ended: false };
         let mut events = Events::with_capacity(4);
         let mut rung = [(0, 0); 4];
+        let mut work = Vec::new();
         while !host.ended {
             while doorbells.take(&mut rung) > 0 {
-                let jobs = std::mem::take(&mut *inbox.jobs.lock());
-                jobs.into_iter().for_each(|job| job(&mut host));
+                while inbox.take(&mut work) {
+                    work.drain(..).for_each(|piece| host.begin(piece));
+                }
             }
             host.run_timers();
+            // From now on whoever rings, or finds that a timer is due, wakes. What came before is seen by looking once more.
+            asleep.store(true, SeqCst);
             let due = host.scheduler.next_expiry();
-            if due.is_none_or(|due| host.thread.arm(due).unwrap() == Armed::WillRing) && !host.ended {
+            let nothing_due = due.is_none_or(|due| host.thread.arm(due).unwrap() == Armed::WillRing);
+            if nothing_due && !doorbells.has_rung() && !host.ended {
                 poll.poll(&mut events, None).unwrap();
             }
+            asleep.store(false, SeqCst);
+        }
+    }
+
+    fn begin(&mut self, piece: Work) {
+        match piece {
+            Work::Task(task) => task(),
+            Work::Job(job) => job(self),
         }
     }
 
@@ -131,21 +173,21 @@ impl Ours {
     /// Has `ask` run on the host's thread, and waits for what it sends.
     fn answer<T: Send + 'static>(&self, ask: impl FnOnce(&mut Host, mpsc::Sender<T>) + Send + 'static) -> T {
         let (tell, told) = mpsc::channel();
-        self.inbox.put(Box::new(move |host| ask(host, tell)));
+        self.inbox.put(Work::Job(Box::new(move |host| ask(host, tell))));
         told.recv().unwrap()
     }
 }
 
 impl Drop for Ours {
     fn drop(&mut self) {
-        self.inbox.put(Box::new(|host| host.ended = true));
+        self.inbox.put(Work::Job(Box::new(|host| host.ended = true)));
         self.thread.take().into_iter().for_each(|thread| thread.join().unwrap());
     }
 }
 
 impl Subject for Ours {
     fn submit(&self, task: Task) {
-        self.inbox.put(Box::new(move |_| task()));
+        self.inbox.put(Work::Task(task));
     }
 
     fn watch_a_descriptor(&self) {
