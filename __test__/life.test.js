@@ -220,3 +220,31 @@ test('100 workers, 20 at a time, half of them terminated', LINUX, async () => {
   assert.strictEqual(code, 0)
   assert.deepStrictEqual(out.trim().split('\n'), ['50 7 50 1', 'threads 1'])
 })
+
+const callbacks = (l) => {
+  for (let i = 0; i < 2; i++) {
+    l.setTimeout(() => console.log('timeout', process.domain), 1)
+    l.setImmediate(() => console.log('immediate', process.domain))
+  }
+  l.queueMicrotask(() => console.log('microtask', process.domain))
+}
+
+test('with domains in use, a global of that name is nobody’s domain', async () => {
+  // As in the REPL, where the global is the module itself; or one that nobody has entered.
+  for (const global of ["'example.com'", "require('node:domain')", "require('node:domain').create()"]) {
+    const program = `(l) => {
+      require('node:domain').create()
+      Object.defineProperty(globalThis, 'domain', { value: ${global} })
+      ;(${callbacks})(l)
+    }`
+    const [node, got] = [await run(program, 'node'), await run(program, 'ours')]
+    assert.deepStrictEqual([node.code, node.err, node.out.includes('timeout')], [0, '', true])
+    assert.deepStrictEqual([got.code, got.err, got.out], [0, '', node.out], global)
+  }
+})
+
+test('nothing deprecated is called', async () => {
+  const flags = ['--throw-deprecation', '--pending-deprecation']
+  const [node, got] = [await run(callbacks, 'node', flags), await run(callbacks, 'ours', flags)]
+  assert.deepStrictEqual([node.code, got.code, got.err, got.out], [0, 0, '', node.out])
+})

@@ -3,8 +3,15 @@
 
 const { uncaught } = require('./uncaught')
 
-/** Taken once: programs may replace `process`. */
-const tickCallback = process._tickCallback
+const { _tickCallback } = process
+/** Taken once: programs may replace `process`. With `--pending-deprecation` there is a function around it that warns. */
+const tickCallback = unwrapped(_tickCallback)
+
+/** A deprecated function inherits from the one that it calls. */
+function unwrapped(callback) {
+  const inner = Object.getPrototypeOf(callback)
+  return inner === Function.prototype ? callback : inner
+}
 
 /** Runs next ticks and microtasks. A tick that throws leaves the rest for the next drain, as in Node. True if one did. */
 function drain() {

@@ -164,7 +164,6 @@ unsafe fn string(env: sys::napi_env, text: &str) -> sys::napi_value {
 fn call(environment: &Environment, function: sys::napi_ref, arguments: &[sys::napi_value]) {
     let env = environment.env;
     let mut scope = ptr::null_mut();
-    let mut receiver = ptr::null_mut();
     let mut callee = ptr::null_mut();
     let mut result = ptr::null_mut();
     // SAFETY: on the environment's thread, outside of any JavaScript; the references are those `start` made, and all
@@ -174,8 +173,9 @@ fn call(environment: &Environment, function: sys::napi_ref, arguments: &[sys::na
         if function.is_null() || sys::napi_open_handle_scope(env, &mut scope) != sys::Status::napi_ok {
             return;
         }
-        sys::napi_get_global(env, &mut receiver);
         sys::napi_get_reference_value(env, function, &mut callee);
+        // With domains in use, Node enters what `domain` of the receiver is: a program may have a global of that name.
+        let receiver = callee;
         let status = sys::napi_make_callback(
             env,
             ptr::null_mut(),

@@ -96,8 +96,8 @@ module.exports = [
   {
     name: 'next-ticks-after-microtasks',
     file: 'lib/drain.js',
-    from: 'const tickCallback = process._tickCallback',
-    to: `const tickCallback = process._tickCallback
+    from: 'const tickCallback = unwrapped(_tickCallback)',
+    to: `const tickCallback = unwrapped(_tickCallback)
 const { nextTick } = process
 process.nextTick = (callback, ...args) => nextTick(() => Promise.resolve().then(() => nextTick(callback, ...args)))`,
   },
