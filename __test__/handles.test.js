@@ -326,3 +326,12 @@ test('a throwing microtask is an uncaught exception, and the rest runs', async (
   for (const listener of listeners) process.on('uncaughtException', listener)
   assert.deepStrictEqual(seen, ['mine', 'rest'])
 })
+
+test('a timer that is told that it is not destroyed goes on, one that is told that it is ends', async () => {
+  const ran = []
+  const timers = ['goes on', 'ends'].map((name) => ours.setTimeout(() => ran.push(name), 1))
+  timers[0]._destroyed = false
+  timers[1]._destroyed = true
+  await new Promise((resolve) => ours.setTimeout(resolve, 5))
+  assert.deepStrictEqual(ran, ['goes on'])
+})

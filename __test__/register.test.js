@@ -176,6 +176,30 @@ test('what somebody else has put there since is left alone', () => {
   }
 })
 
+test('what cannot be replaced is an error, and nothing is replaced', async () => {
+  const program = `
+    const { install, uninstall } = require(${JSON.stringify(root)})
+    const timers = require('node:timers')
+    const before = [globalThis.setTimeout, timers.setTimeout]
+    const same = () => before[0] === globalThis.setTimeout && before[1] === timers.setTimeout
+    Object.defineProperty(timers, 'setImmediate', { configurable: false, writable: false })
+    try { install() } catch (error) { console.log(error.name, same()) }
+    uninstall()
+    console.log(same())`
+  assert.deepStrictEqual(await outputOf('-e', program), ['TypeError true', 'true'])
+  const frozen = `
+    const { install, uninstall } = require(${JSON.stringify(root)})
+    const promises = require('node:timers/promises')
+    install()
+    Object.freeze(promises)
+    const { setTimeout: ours } = globalThis
+    uninstall()
+    console.log(globalThis.setTimeout !== ours)
+    install()
+    console.log(globalThis.setTimeout === ours)`
+  assert.deepStrictEqual(await outputOf('-e', frozen), ['true', 'true'])
+})
+
 test('handles that Node made can be cleared, by themselves and by their numbers', async () => {
   const never = () => assert.fail('it was cleared')
   const timers = [setTimeout(never, 1), setTimeout(never, 1), setTimeout(never, 1), setInterval(never, 1)]

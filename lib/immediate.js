@@ -118,13 +118,9 @@ Immediate.prototype[kRefed] = true
 Immediate.prototype[kOwner] = undefined
 Immediate.prototype[kRun] = invoke
 
-Object.defineProperty(Immediate.prototype, Symbol.dispose ?? Symbol.for('nodejs.dispose'), {
-  configurable: true,
-  writable: true,
-  value() {
-    clearImmediate(this)
-  },
-})
+Immediate.prototype[Symbol.dispose ?? Symbol.for('nodejs.dispose')] = function () {
+  clearImmediate(this)
+}
 
 function setImmediate(callback) {
   validateFunction(callback, 'callback')

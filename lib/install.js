@@ -46,24 +46,33 @@ const PLACES = [
 /** `{ object, name, before, value }`; `before` is a descriptor. */
 let replaced = []
 
+/** All of it or, if something cannot be replaced, nothing. */
 function install() {
   if (replaced.length > 0) return
-  for (const [object, values] of PLACES) {
-    for (const [name, value] of Object.entries(values)) {
-      const before = Object.getOwnPropertyDescriptor(object, name)
-      Object.defineProperty(object, name, { ...before, value })
-      replaced.push({ object, name, before, value })
+  try {
+    for (const [object, values] of PLACES) {
+      for (const [name, value] of Object.entries(values)) {
+        const before = Object.getOwnPropertyDescriptor(object, name)
+        Object.defineProperty(object, name, { ...before, value })
+        replaced.push({ object, name, before, value })
+      }
     }
+  } catch (error) {
+    uninstall()
+    throw error
   }
   syncBuiltinESMExports()
 }
 
+/** What cannot be put back is ours for ever. */
 function uninstall() {
-  for (const { object, name, before, value } of replaced) {
+  const all = replaced
+  replaced = []
+  const isFree = ({ object, name }) => Object.getOwnPropertyDescriptor(object, name)?.configurable === true
+  for (const { object, name, before, value } of all.filter(isFree)) {
     // What somebody else has put there since is theirs to take away.
     if (object[name] === value) Object.defineProperty(object, name, before)
   }
-  replaced = []
   syncBuiltinESMExports()
 }
 

@@ -76,8 +76,8 @@ class Timeout extends AsyncResource {
   }
 
   /** Node's own clearTimeout sets this, and so ends a timer of ours, too. */
-  set _destroyed(_) {
-    end(this)
+  set _destroyed(isDestroyed) {
+    if (isDestroyed) end(this)
   }
 
   ref() {
@@ -173,13 +173,9 @@ Timeout.prototype[kOwner] = undefined
 Timeout.prototype[kRun] = invoke
 Timeout.prototype[kPlaces] = { set: setTimer, refresh: refreshTimer, clearRunning: binding.clearRunningTimer }
 
-Object.defineProperty(Timeout.prototype, Symbol.dispose ?? Symbol.for('nodejs.dispose'), {
-  configurable: true,
-  writable: true,
-  value() {
-    clearTimeout(this)
-  },
-})
+Timeout.prototype[Symbol.dispose ?? Symbol.for('nodejs.dispose')] = function () {
+  clearTimeout(this)
+}
 
 /** Puts a timer that is not pending into the list of `doubles[DELAY]`. */
 function schedule(timer, set) {
