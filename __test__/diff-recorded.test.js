@@ -3,6 +3,9 @@
 
 const { test } = require('node:test')
 const assert = require('node:assert')
+const { symlinkSync } = require('node:fs')
+const { dirname, join } = require('node:path')
+const { pathToFileURL } = require('node:url')
 const { nodesSide, rs, write } = require('./diff/run')
 
 async function recorded(...lines) {
@@ -135,4 +138,40 @@ test('workers and forks of the script are not recorded, and the script gets its 
   assert.deepStrictEqual(rows.slice(0, 1), ['main main script'])
   assert.match(rows[1], /^print print, line 4: \[ 'one', '--two' \] /)
   assert.strictEqual(rows.length, 3)
+})
+
+test('what is set by way of code without a file has the line that called it', async () => {
+  const rows = await recorded(
+    "new Function('callback', 'setTimeout(callback, 30)')(() => {});",
+    "eval('setImmediate(() => {})');",
+    '[() => {}].forEach(queueMicrotask)',
+  )
+  assert.deepStrictEqual(rows, [
+    'main main script',
+    'microtasks microtask, line 3 ← 0',
+    'check immediate, line 2 ← 0',
+    'timers timeout, line 1 ← 0',
+    'exit code 0',
+  ])
+})
+
+test('Node’s side is Node’s, whoever has put our functions in their place', async () => {
+  const script = write('who.js', "console.log('_idlePrev' in setTimeout(() => {}, 1))")
+  const register = join(__dirname, '..', 'register.js')
+  for (const options of [`--require ${register}`, `--import ${pathToFileURL(register)}`]) {
+    process.env.NODE_OPTIONS = options
+    const { stdout } = await rs('diff', script)
+    delete process.env.NODE_OPTIONS
+    assert.match(stdout, /print, line 1: true.*print, line 1: false/)
+  }
+})
+
+test('a script behind a link is the script', {
+  skip: process.platform === 'win32' && 'links need rights there',
+}, async () => {
+  const script = write('real.js', 'setImmediate(() => {})')
+  const link = join(dirname(script), 'link.js')
+  symlinkSync(script, link)
+  const { stdout } = await rs('diff', link)
+  assert.deepStrictEqual(nodesSide(stdout), ['main main script', 'check immediate, line 1 ← 0', 'exit code 0'])
 })

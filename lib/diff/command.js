@@ -1,7 +1,7 @@
 'use strict'
 // `rs-eventloop diff script.js`: the script on both loops, and what differs.
 
-const { statSync, writeFileSync } = require('node:fs')
+const { realpathSync, statSync, writeFileSync } = require('node:fs')
 const { basename, resolve } = require('node:path')
 const { parseArgs } = require('node:util')
 const { pageOf } = require('./page')
@@ -44,7 +44,8 @@ function positive(values, name) {
 function scriptAt(path) {
   const script = resolve(path)
   if (!statSync(script, { throwIfNoEntry: false })?.isFile()) throw new Misuse(`no such file: ${path}`)
-  return script
+  // As V8 names it in stacks.
+  return realpathSync(script)
 }
 
 function readArguments(args) {

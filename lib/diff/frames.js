@@ -44,9 +44,11 @@ class Frames {
     return file === this.script ? String(line) : `${relative(dirname(this.script), file)}:${line}`
   }
 
-  /** Where `below` was called, if a program did that itself. */
+  /** Where `below` was called, if a program did that itself: by way of what has no file, such as `eval`, too. */
   caller(below) {
-    return this.#name(framesAbove(below)[0])
+    const frames = framesAbove(below)
+    const frame = frames.find((one) => one.getFileName())
+    return frame === undefined && frames.length > 0 ? '(eval)' : this.#name(frame)
   }
 
   /** The same for `then`, which `catch` and `finally` call: `{ kind, where }`. */

@@ -57,7 +57,7 @@ async function play(loop, script, args, limits) {
   const folder = mkdtempSync(join(tmpdir(), 'rs-eventloop-'))
   try {
     const file = join(folder, 'entries')
-    const options = JSON.stringify({ file, limit: limits.events, script })
+    const options = JSON.stringify({ file, limit: limits.events, script, loop })
     const preloaded = [...PRELOADED[loop], join(__dirname, 'recorder.js')].flatMap((module) => ['--require', module])
     const env = { ...process.env, RS_EVENTLOOP_DIFF: options }
     const result = await run([...preloaded, script, ...args], env, limits.seconds * 1000)

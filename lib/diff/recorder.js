@@ -7,7 +7,7 @@
 
 const { createHook, executionAsyncId } = require('node:async_hooks')
 const { appendFileSync, openSync } = require('node:fs')
-const { syncBuiltinESMExports } = require('node:module')
+const Module = require('node:module')
 const timers = require('node:timers')
 const { format } = require('node:util')
 const { Frames } = require('./frames')
@@ -169,7 +169,18 @@ function replace(object, name, value) {
   Object.defineProperty(object, name, { ...Object.getOwnPropertyDescriptor(object, name), value })
 }
 
+/** Here Node's functions are to stay, whoever has loaded or will load `rs-eventloop/register`. */
+function keepNodes() {
+  const file = require.resolve('../install')
+  require.cache[file]?.exports.uninstall()
+  const stays = new Module(file, module)
+  stays.exports = { install() {}, uninstall() {} }
+  stays.loaded = true
+  require.cache[file] = stays
+}
+
 function record(options) {
+  if (options.loop === 'node') keepNodes()
   const recorder = new Recorder(options)
   recorder.wrapSetter('timeout', 'setTimeout', [globalThis, timers])
   recorder.wrapSetter('interval', 'setInterval', [globalThis, timers])
@@ -179,7 +190,7 @@ function record(options) {
   recorder.wrapThen()
   recorder.wrapConsole()
   recorder.watchErrors()
-  syncBuiltinESMExports()
+  Module.syncBuiltinESMExports()
   recorder.watchHooks()
 }
 
