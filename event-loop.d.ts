@@ -163,8 +163,8 @@ export interface EventLoopOptions {
    */
   onUnhandledRejection?: (reason: unknown, promise: ChainedPromise<unknown>) => void
   /**
-   * Measure what {@link EventLoop.metrics} tells. All callbacks are counted. Timed are the first 64 of each turn, and then
-   * one in 64, which stands for those since the one before it. With `every`, one in so many is timed from the start; with
+   * Measure what {@link EventLoop.metrics} tells. All callbacks are counted. Timed are the first 64 of each kind in a turn,
+   * and then one in 64, which stands for the others. With `every`, one in so many is timed from the start; with
    * `every: 1` each is, which costs two looks at the clock more per callback. With `lateAfter`, timers that run later
    * than so many milliseconds are told on the channel `rs-eventloop:late`, and each callback is timed unless `every` says
    * otherwise.

@@ -22,7 +22,7 @@ export interface KindMetrics {
  * nothing to tell of is undefined.
  */
 export interface DurationMetrics {
-  /** How many there were, up to the last that was timed. */
+  /** How many there were. */
   count: number
   /** All of them together. */
   sum: number

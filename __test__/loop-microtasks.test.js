@@ -89,6 +89,94 @@ test('what is over a budget stays before what is queued later', async () => {
   }
 })
 
+test('what the last one of a budget queues is behind those that waited already', async () => {
+  for (const microtasks of MODES) {
+    const loop = new EventLoop({ microtasks, microtaskBudget: 2 })
+    const trace = []
+    const queue = (name, then) => loop.queueMicrotask(() => [trace.push(name), then?.()])
+    queue('a')
+    queue('b', () => queue('d'))
+    queue('c', () => queue('e'))
+    while (trace.length < 5) await turn()
+    assert.deepStrictEqual(trace, ['a', 'b', 'c', 'd', 'e'], microtasks)
+  }
+})
+
+test('what microtasks queue counts for the budget of their drain', async () => {
+  for (const microtasks of MODES) {
+    const loop = new EventLoop({ microtasks, microtaskBudget: 5 })
+    let count = 0
+    const inDrain = await new Promise((resolve) => {
+      loop.setTimeout(() => {
+        for (let i = 0; i < 5; i++) {
+          loop.queueMicrotask(() => {
+            loop.queueMicrotask(() => count++)
+            // Behind the tickets of all of them.
+            if (++count === 5) queueMicrotask(() => queueMicrotask(() => resolve(count)))
+          })
+        }
+      }, 1)
+    })
+    assert.strictEqual(inDrain, 5, microtasks)
+    await turn()
+    await turn()
+    assert.strictEqual(count, 10, microtasks)
+  }
+})
+
+test('a drain does not spend the budget of the next one', async () => {
+  const loop = new EventLoop({ microtaskBudget: 5 })
+  for (let drain = 0; drain < 4; drain++) {
+    let count = 0
+    for (let i = 0; i < 4; i++) loop.queueMicrotask(() => count++)
+    await new Promise((resolve) => process.nextTick(() => process.nextTick(resolve)))
+    assert.strictEqual(count, 4)
+  }
+})
+
+test('those that had to wait are a batch again', async () => {
+  const loop = new EventLoop({ microtasks: 'batched', microtaskBudget: 3 })
+  const trace = []
+  const queue = (name) => loop.queueMicrotask(() => trace.push(name))
+  for (const name of ['a', 'b', 'c']) queue(name)
+  loop.queueMicrotask(() => {
+    trace.push('d')
+    queueMicrotask(() => trace.push('native'))
+    queue('f')
+  })
+  queue('e')
+  while (trace.length < 7) await turn()
+  assert.deepStrictEqual(trace, ['a', 'b', 'c', 'd', 'e', 'f', 'native'])
+})
+
+test('what waits for the next turn is not listed, and keeps the process alive as its loop object does', () => {
+  const script = `
+    const { EventLoop, defaultLoop } = require(${JSON.stringify(join(__dirname, '..'))})
+    const loop = new EventLoop({ microtaskBudget: 10 })
+    let count = 0
+    const next = () => {
+      if (++count === 25) console.log(defaultLoop.handles().length, loop.handles().length)
+      if (count === 100 && process.argv[1] === 'first') loop.ref()
+      if (process.argv[1] === 'never' || count < 1000) loop.queueMicrotask(next)
+      else console.log('all')
+    }
+    if (process.argv[1] !== 'later') loop.unref()
+    if (process.argv[1] === 'later') setImmediate(() => setImmediate(() => loop.unref()))
+    setImmediate(next)
+    setTimeout(() => {}, process.argv[1] === 'first' ? 500 : 1)`
+  const run = (when) => spawnSync(process.execPath, ['-e', script, when], { encoding: 'utf8', timeout: 60_000 })
+  for (const [when, expected] of [
+    ['never', ['0 0']],
+    ['later', []],
+    ['first', ['0 0', 'all']],
+  ]) {
+    const { stdout, signal } = run(when)
+    assert.strictEqual(signal, null, when)
+    if (when === 'first') assert.deepStrictEqual(stdout.trim().split('\n'), expected)
+    else assert.ok(!stdout.includes('all'), when)
+  }
+})
+
 test('each microtask has the context of its call, also in a batch and in the next turn', async () => {
   const storage = new AsyncLocalStorage()
   const stores = ['first', 'second', 'third']

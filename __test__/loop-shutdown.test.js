@@ -7,6 +7,7 @@ const { spawnSync } = require('node:child_process')
 const { getEventListeners } = require('node:events')
 const { join } = require('node:path')
 const { EventLoop, defaultLoop, setImmediate } = require('..')
+const { pending } = require('../lib/timeout')
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 const never = () => assert.fail('it was ended')
@@ -60,11 +61,14 @@ test('a shutdown that is over listens to no signal and has no timer', async () =
   loop.setImmediate(() => {})
   const { signal } = new AbortController()
   const bounds = { timeout: 1_000_000, signal }
-  const held = () => [getEventListeners(signal, 'abort').length, defaultLoop.handles().length]
+  const timers = () => pending.filter((timer) => timer !== undefined).length
+  const held = () => [getEventListeners(signal, 'abort').length, timers()]
+  const listed = defaultLoop.handles().length
   const before = held()
   const over = loop.shutdown(bounds)
   loop.shutdown(bounds)
   assert.deepStrictEqual(held(), [before[0] + 2, before[1] + 2])
+  assert.strictEqual(defaultLoop.handles().length, listed, 'what is the package’s own is not listed')
   await over
   assert.deepStrictEqual(held(), before)
   assert.strictEqual(loop.shutdown(bounds), over)

@@ -251,6 +251,25 @@ test('unref of the whole loop, and of one handle in it', () => {
   loop.close()
 })
 
+test('a timer that is revived keeps the process alive if its loop object does, and tells where that was', async () => {
+  for (const order of ['node', 'deadline']) {
+    const loop = new EventLoop({ origins: true, order }).unref()
+    const timeout = loop.setTimeout(() => {}, 1)
+    const unrefed = loop.setTimeout(() => {}, 1).unref()
+    await after(10)
+    assert.strictEqual(loop.handles().length, 0)
+    loop.ref()
+    for (const timer of [timeout, unrefed]) timer.refresh()
+    assert.deepStrictEqual([timeout.hasRef(), unrefed.hasRef()], [true, false])
+    assert.match(loop.handles()[0].origin.split('\n')[0], /loop\.test\.js/)
+    await after(10)
+    loop.unref()
+    timeout.refresh()
+    assert.ok(!timeout.hasRef())
+    loop.close()
+  }
+})
+
 test('the default loop lists what the module set, and has no end', async () => {
   const { defaultLoop } = ours
   const kinds = () => defaultLoop.handles().map(({ kind }) => kind)

@@ -3,6 +3,7 @@
 
 const { test } = require('node:test')
 const assert = require('node:assert')
+const { spawnSync } = require('node:child_process')
 const ours = require('..')
 const { EventLoop } = ours
 
@@ -249,6 +250,12 @@ test('the average moves by a tenth of what each turn finds', async () => {
   const { active, activeMax } = loop.metrics().kinds.task
   assert.deepStrictEqual([active, activeMax], [0, 100])
   assert.strictEqual(loop.metrics().turns, 2)
+  // The first is in the check phase of the same turn.
+  await turn()
+  await turn()
+  loop.queueMicrotask(nothing)
+  await turn()
+  assert.strictEqual(loop.metrics().kinds.microtask.activeAverage, 0.1)
 })
 
 test('turns are those in which something of it ran, wakes those of everybody', { timeout: 60_000 }, async () => {
@@ -276,18 +283,16 @@ test('callbacks per second', async () => {
   for (const rate of [perSecond, peakPerSecond]) assert.ok(rate > 0 && rate <= 50, `${rate} a second`)
 })
 
-test('with every, all are counted, and one in so many is timed, which stands for those since the one before', async () => {
-  for (const [every, stands] of [
-    [1, 100],
-    [4, 97],
-    [1000, 1],
-  ]) {
+test('with every, all are counted and one in so many is timed, which stands for the others', async () => {
+  for (const every of [1, 4, 1000]) {
     const made = performance.now()
     const loop = measured({ metrics: { every } })
     for (let i = 0; i < 100; i++) loop.queueMicrotask(nothing)
     await turn()
     const { kinds, waiting, runTime, callbacks } = loop.metrics()
-    assert.deepStrictEqual([kinds.microtask.fired, waiting.count, runTime.count], [100, stands, stands])
+    assert.deepStrictEqual([kinds.microtask.fired, waiting.count, runTime.count], [100, 100, 100])
+    if (every === 1000) assert.strictEqual(waiting.min, waiting.max)
+    else assert.notStrictEqual(waiting.min, waiting.max)
     const seconds = Math.max(1, (performance.now() - made) / 1000)
     assert.ok(callbacks.perSecond * seconds >= 100 && callbacks.perSecond <= 100, `${callbacks.perSecond} in a second`)
     for (let i = 0; i < 50; i++) loop.setTimeout(nothing, 1)
@@ -295,26 +300,81 @@ test('with every, all are counted, and one in so many is timed, which stands for
     while (loop.handles().length > 0) await turn()
     const then = loop.metrics()
     assert.deepStrictEqual([then.kinds.timeout.fired, then.kinds.immediate.fired], [50, 50])
-    assert.strictEqual(then.lateness.count + then.waiting.count, 2 * stands)
-    assert.strictEqual(then.runTime.count, 2 * stands)
+    assert.deepStrictEqual([then.lateness.count, then.waiting.count, then.runTime.count], [50, 150, 200])
   }
 })
 
-test('of each turn 64 are timed, then one in 64', async () => {
+test('each kind is sampled by itself, so none stands for another', async () => {
+  for (const every of [undefined, 2, 50]) {
+    const loop = measured({ metrics: { every } })
+    for (let round = 0; round < 20; round++) {
+      for (let i = 0; i < 70; i++) loop.setTimeout(nothing, 1)
+      loop.setImmediate(nothing)
+      while (loop.handles().length > 0) await turn()
+    }
+    const { lateness, waiting, runTime } = loop.metrics()
+    assert.deepStrictEqual([lateness.count, waiting.count, runTime.count], [1400, 20, 1420])
+  }
+})
+
+test('what runs alone in its turn is timed, whatever came in the turn before', async () => {
   const loop = measured()
-  const timed = () => loop.metrics().runTime.count
-  for (let i = 0; i < 1000; i++) loop.setImmediate(nothing)
+  for (let round = 1; round <= 3; round++) {
+    loop.setImmediate(() => {
+      for (let i = 0; i < 200; i++) loop.queueMicrotask(nothing)
+    })
+    await turn()
+    await after(1)
+    loop.queueMicrotask(() => block(3 * round))
+    await after(1)
+    const { max } = loop.metrics().runTime
+    assert.ok(max >= 3 * round, `${max}`)
+  }
+})
+
+test('callbacks count for the second in which they ran, also those that were not timed', async () => {
+  const loop = measured({ metrics: { every: 1000 } })
+  for (let i = 0; i < 900; i++) loop.setImmediate(nothing)
   await turn()
-  // The last one that is timed is the 961st: the 65th, and then 14 that each stand for 64.
-  assert.strictEqual(timed(), 961)
-  assert.strictEqual(loop.metrics().kinds.immediate.fired, 1000)
-  for (let i = 0; i < 64; i++) loop.setImmediate(nothing)
+  await after(1001)
+  for (let i = 0; i < 300; i++) loop.setImmediate(nothing)
   await turn()
-  assert.strictEqual(timed(), 961 + 64, 'those of the turn before that were not timed are nobody’s')
-  for (let i = 0; i < 100; i++) loop.queueMicrotask(nothing)
-  await turn()
-  assert.strictEqual(timed(), 961 + 64 + 65)
-  assert.strictEqual(loop.metrics().waiting.count, timed())
+  assert.strictEqual(loop.metrics().callbacks.peakPerSecond, 900)
+})
+
+test('a callback inside another is counted, and the other one is measured', async () => {
+  const loop = measured()
+  loop.setTimeout(() => {
+    block(20)
+    loop.queueMicrotask(nothing)
+    process._tickCallback()
+  }, 1)
+  while (loop.handles().length > 0) await turn()
+  assert.strictEqual(loop.metrics().kinds.microtask.fired, 1)
+  assert.ok(loop.metrics().runTime.max >= 20)
+})
+
+test('turns are counted without a timer or immediate of ours', () => {
+  const script = `
+    const { EventLoop, ring } = require(${JSON.stringify(require.resolve('..'))})
+    const set = {
+      microtask: (loop, callback) => loop.queueMicrotask(callback),
+      doorbell: (loop, callback) => ring(loop.doorbell(callback).id),
+    }[process.argv[1]]
+    const loop = new EventLoop({ metrics: true })
+    let left = 10
+    const next = () => {
+      if (left-- > 0) set(loop, () => setTimeout(next, 1))
+      else {
+        console.log(loop.metrics().turns)
+        loop.close()
+      }
+    }
+    next()`
+  for (const kind of ['microtask', 'doorbell']) {
+    const { stdout } = spawnSync(process.execPath, ['-e', script, kind], { encoding: 'utf8' })
+    assert.strictEqual(stdout, '10\n', kind)
+  }
 })
 
 test('with lateAfter each timer is timed', async () => {
@@ -336,7 +396,7 @@ test('with every, an interval is as late as it is, also after those that were no
     }, 10)
   })
   const { lateness } = loop.metrics()
-  assert.strictEqual(lateness.count, 9)
+  assert.strictEqual(lateness.count, 10)
   // All that ten ticks took beyond ten times 10 ms is what they were late.
   assert.ok(lateness.min >= -AHEAD && lateness.max <= lasted - 100 + AHEAD, `${lateness.max} of ${lasted - 100}`)
 })

@@ -119,7 +119,7 @@ test('hang-ups and errors are told', UNIX, async (t) => {
     new Promise((resolve) => loop.watch(fd, { ...options, mode: 'once' }, (events) => resolve(events)))
   const hangup = told(reader, { readable: true })
   fifo.close(writer)
-  assert.deepStrictEqual(await hangup, { ...NOTHING, hangup: true, readClosed: true })
+  assert.deepStrictEqual(await hangup, { ...NOTHING, readable: true, hangup: true, readClosed: true })
   const another = fifo.open(constants.O_WRONLY)
   fifo.close(reader)
   const { error, writable } = await told(another, { writable: true })

@@ -6,6 +6,8 @@ const { AsyncResource } = require('node:async_hooks')
 const { setImmediate } = require('./immediate')
 const { MICROTASK } = require('./loop-handles')
 const { queueJob } = require('./microtasks')
+const { hide } = require('./own')
+const { askForPoll } = require('./poll')
 const { OPTIONS, keep } = require('./resource')
 const { kCallMicrotask, kKind, kOwner, kSince } = require('./owner')
 
@@ -20,6 +22,13 @@ class Microtask {
   run() {
     this.microtasks.run(this)
   }
+
+  call() {
+    this[kOwner][kCallMicrotask](this)
+  }
+
+  /** It is not going to run. */
+  drop() {}
 }
 
 /** One that does not run in the ticket of the call that queued it, but in its async context. */
@@ -33,7 +42,15 @@ class BoundMicrotask extends AsyncResource {
   }
 
   run() {
-    this.runInAsyncScope(this.microtasks.run, this.microtasks, this)
+    this.microtasks.run(this)
+  }
+
+  call() {
+    this.runInAsyncScope(this[kOwner][kCallMicrotask], this[kOwner], this)
+    this.emitDestroy()
+  }
+
+  drop() {
     this.emitDestroy()
   }
 }
@@ -47,14 +64,18 @@ class LoopMicrotasks {
   #loop
   #batched
   #budget
-  /** Of those that wait for a ticket of others. */
+  #isLimited
+  /** Of those that run in a ticket of others. */
   #Bound
-  /** How many have been let through in this drain. */
+  /** How many have run in this drain. */
   #spent = 0
-  /** What waits: for the ticket of the batch, if there is one, or for the next turn. */
+  /** How many have had to wait for this turn, and run in any case. */
+  #released = 0
+  /** What waits for the ticket of the batch, if there is one; and for the next turn, which `#release` begins. */
   #batch = []
   #hasTicket = false
   #later = []
+  #release
   queued = 0
   waiting = 0
   mostWaiting = 0
@@ -64,24 +85,50 @@ class LoopMicrotasks {
     this.#loop = loop
     this.#batched = microtasks === 'batched'
     this.#budget = microtaskBudget
+    this.#isLimited = microtaskBudget !== Number.POSITIVE_INFINITY
     this.#Bound = asyncContext === false ? Microtask : BoundMicrotask
   }
 
   queue(callback, since) {
+    // Behind those that wait for the next turn; unless one that has a ticket will come to stand there first.
+    const isOver = this.#later.length > 0 && this.waiting === this.#later.length
     this.queued++
     if (++this.waiting > this.mostWaiting) this.mostWaiting = this.waiting
-    // Behind those that wait for the next turn: first in, first out.
-    const isOver = this.#spent >= this.#budget || this.#later.length > 0
     const Kind = isOver || this.#batched ? this.#Bound : Microtask
     const microtask = new Kind(this.#loop, this, callback, since)
-    if (isOver) this.#postpone(microtask)
+    if (isOver) this.#later.push(microtask)
     else if (this.#batched) this.#queueInBatch(microtask)
-    else this.#queueAlone(microtask)
+    else queueJob(microtask)
   }
 
-  #queueAlone(microtask) {
-    this.#spend()
-    queueJob(microtask)
+  /** Those that wait are not going to run. How many. */
+  drop() {
+    this.dropped = this.waiting
+    this.waiting = 0
+    return this.dropped
+  }
+
+  /** The loop object keeps the process alive from now on, or does not any more. */
+  follow(refed) {
+    if (this.#release === undefined) return
+    if (refed) {
+      this.#release.ref()
+    } else {
+      this.#release.unref()
+      // The next turn is to come at once, if there is one.
+      askForPoll()
+    }
+  }
+
+  run(microtask) {
+    if (this.dropped > 0) {
+      microtask.drop()
+    } else if (!this.#isLimited || this.#maySpend()) {
+      this.waiting--
+      microtask.call()
+    } else {
+      this.#postpone(microtask)
+    }
   }
 
   #queueInBatch(microtask) {
@@ -96,50 +143,49 @@ class LoopMicrotasks {
     while (this.#batch.length > 0) {
       const batch = this.#batch
       this.#batch = []
-      for (const microtask of batch) {
-        if (this.#spent >= this.#budget) this.#postpone(microtask)
-        else {
-          this.#spend()
-          microtask.run()
-        }
-      }
+      for (const microtask of batch) this.run(microtask)
     }
     this.#hasTicket = false
   }
 
-  /** Those that wait are not going to run. How many. */
-  drop() {
-    this.dropped = this.waiting
-    this.waiting = 0
-    return this.dropped
-  }
-
-  run(microtask) {
-    if (this.dropped > 0) return
-    this.waiting--
-    this.#loop[kCallMicrotask](microtask)
-  }
-
-  /** A drain ends when next ticks have their turn: from then on the budget is a new one. */
-  #spend() {
-    if (this.#budget !== Number.POSITIVE_INFINITY && this.#spent++ === 0) {
+  /** Whether one more may run in this drain. */
+  #maySpend() {
+    if (this.#released > 0) this.#released--
+    else if (this.#spent >= this.#budget || this.#later.length > 0) return false
+    // Set inside a microtask, a tick has its turn when all microtasks have run.
+    if (this.#spent++ === 0) {
       process.nextTick(() => {
         this.#spent = 0
       })
     }
+    return true
   }
 
+  /** Inside its own ticket, or that of the batch. */
   #postpone(microtask) {
-    if (this.#later.push(microtask) === 1) {
-      setImmediate(() => {
-        const later = this.#later
-        this.#later = []
-        for (const one of later) {
-          if (this.#spent >= this.#budget) this.#postpone(one)
-          else this.#queueAlone(one)
-        }
-      })
+    const { callback, [kSince]: since } = microtask
+    const needsContext = microtask instanceof Microtask && this.#Bound !== Microtask
+    this.#later.push(needsContext ? new this.#Bound(this.#loop, this, callback, since) : microtask)
+    if (this.#release === undefined) this.#askForTurn()
+  }
+
+  #askForTurn() {
+    this.#release = hide(
+      setImmediate(() => this.#beginTurn()),
+      this.#loop,
+    )
+    if (!this.#loop.hasRef() && this.#loop.state !== 'terminating') this.follow(false)
+  }
+
+  #beginTurn() {
+    this.#release = undefined
+    const released = this.#later.splice(0, this.dropped > 0 ? this.#later.length : this.#budget)
+    this.#released = released.length
+    for (const microtask of released) {
+      if (this.#batched) this.#queueInBatch(microtask)
+      else queueJob(microtask)
     }
+    if (this.#later.length > 0) this.#askForTurn()
   }
 }
 

@@ -221,6 +221,7 @@ class EventLoop {
     for (const handle of this.#handles.toArray()) {
       if (this.#mustRun(handle)) handle.hold()
     }
+    this.#microtasks.follow(true)
     this.#endIfDone()
   }
 
@@ -241,7 +242,9 @@ class EventLoop {
   [kAdopt](handle) {
     if (this.#closed || this.#shutdown) return false
     handle[kSince] = now()
-    this.#adopt(handle)
+    this.#adopt(handle, handle.refresh)
+    // It ended as the loop object was held back, or was not.
+    if (this.#refed) handle.follow(true)
     return true
   }
 
@@ -268,14 +271,14 @@ class EventLoop {
     this.#depth++
     let result
     let failure
-    const isMeasured = this.#metrics?.begin(handle, kind) === true
+    const isMeasured = this.#metrics?.begin(handle, kind, this.#depth > 1) === true
     try {
       result = this.#call(callback, kind === MICROTASK ? undefined : handle, args)
     } catch (error) {
       failure = { error }
     }
     this.#nesting?.leave(handle, level)
-    if (isMeasured) this.#metrics.end(handle)
+    if (isMeasured) this.#metrics.end(handle, kind)
     this.#shutdown?.count('ran', kind)
     // With a shutdown under way an interval has had its last turn.
     if (this.#shutdown && kind === INTERVAL) clearTimeout(handle)
@@ -331,10 +334,10 @@ class EventLoop {
     }
   }
 
-  #adopt(handle) {
+  #adopt(handle, setter = SETTERS[handle[kKind].index]) {
     const kind = handle[kKind]
     this.#metrics?.add(kind)
-    if (this.#options.origins) noteOrigin(handle, SETTERS[kind.index])
+    if (this.#options.origins) noteOrigin(handle, setter)
     this.#handles.add(handle)
     if (kind.soon) this.#soon++
     if (!this.#refed && !this.#mustRun(handle)) handle.follow(false)
@@ -348,6 +351,7 @@ class EventLoop {
 
   #setRef(refed) {
     this.#refed = refed
+    if (!this.#shutdown) this.#microtasks.follow(refed)
     for (const handle of this.#handles.toArray()) {
       if (!this.#mustRun(handle)) handle.follow(refed)
     }

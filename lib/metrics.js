@@ -4,6 +4,7 @@
 // Recording takes the same few steps for each handle: counters, two looks at the clock per callback that is timed, and
 // histograms that find their place by a shift. What is asked for is worked out when it is asked for.
 
+const { settle } = require('./binding')
 const { lastRead, now } = require('./clock')
 const { Histogram } = require('./histogram')
 const { words, TURNS, WAKES } = require('./memory')
@@ -26,6 +27,11 @@ class Counters {
   active = 0
   activeMax = 0
   activeAverage = 0
+  sampling
+
+  constructor(sampling) {
+    this.sampling = sampling
+  }
 
   add() {
     this.set++
@@ -41,24 +47,27 @@ class Counters {
 /** The same for microtasks, of which there are so many, and such short ones, that their queue counts for itself. */
 class MicrotaskCounters {
   activeAverage = 0
+  sampling
   #queue
 
-  constructor(queue) {
+  constructor(sampling, queue) {
+    this.sampling = sampling
     this.#queue = queue
   }
 
+  /** As of all kinds, one that runs has fired. */
   get fired() {
     return this.#queue.queued - this.#queue.waiting - this.#queue.dropped
+  }
+
+  get active() {
+    return this.#queue.waiting
   }
 
   summary() {
     const { queued, waiting, mostWaiting, dropped } = this.#queue
     const { activeAverage, fired } = this
     return { active: waiting, activeMax: mostWaiting, activeAverage, set: queued, fired, cleared: dropped }
-  }
-
-  get active() {
-    return this.#queue.waiting
   }
 }
 
@@ -73,20 +82,18 @@ class LoopMetrics {
   #lateness = new Histogram()
   #waiting = new Histogram()
   #runTime = new Histogram()
-  #rate = new Rate(now())
+  #rate
   #turn = words[TURNS] - 1
   #turns = 0
   #wakesSeen = words[WAKES]
   #wakes = 0
   #errors = 0
-  /** When the callback that runs was called: in an array, where a number takes no object of its own. */
+  /** When the callback that runs was called, and the last time that was read: in arrays, see Sampling. */
   #begun = new Float64Array(1)
-  /** Of microtasks it is chosen when they are queued which are timed. */
-  #sampling
-  #microtaskSampling
-  /** For how many the callback stands that runs, or 0 if it is not timed. */
-  #weight = 0
-  /** How many have run that are no microtasks, and of how many the rate knows. */
+  #time = new Float64Array(1)
+  /** Whether the callback that runs is timed. */
+  #isTimed = false
+  /** How many have run that are no microtasks, and of how many of all the rate knows. */
   #fired = 0
   #known = 0
   /** How late it is, if that is to be told. */
@@ -94,14 +101,18 @@ class LoopMetrics {
 
   constructor(loop, { metrics, order }, microtasks) {
     this.#loop = loop
-    this.#microtasks = new MicrotaskCounters(microtasks)
-    this.#counters = KINDS.map((kind) => (kind === MICROTASK ? this.#microtasks : new Counters()))
     this.#lateAfter = (metrics.lateAfter ?? Number.POSITIVE_INFINITY) * NANOS_PER_MS
     this.#fine = order === 'deadline'
+    this.#time[0] = now()
+    this.#rate = new Rate(this.#time[0])
     // Who wants to hear of each timer that is late has all of them timed.
     const every = metrics.every ?? (metrics.lateAfter === undefined ? undefined : 1)
-    this.#sampling = new Sampling(every)
-    this.#microtaskSampling = new Sampling(every)
+    const samplingOf = ({ timed, soon }) =>
+      new Sampling(every, timed ? this.#lateness : soon ? this.#waiting : undefined, this.#runTime)
+    this.#microtasks = new MicrotaskCounters(samplingOf(MICROTASK), microtasks)
+    this.#counters = KINDS.map((kind) => (kind === MICROTASK ? this.#microtasks : new Counters(samplingOf(kind))))
+    // So that turns are counted from now on.
+    settle()
   }
 
   /** A handle was set, or has begun a new life. */
@@ -111,7 +122,7 @@ class LoopMetrics {
 
   /** A microtask is to be queued. Since when it waits, or 0 if it is not timed. */
   sinceOfMicrotask() {
-    return this.#microtaskSampling.choose() ? now() : 0
+    return this.#microtasks.sampling.choose(words[TURNS], this.#microtasks.fired) ? now() : 0
   }
 
   /** A timer counts anew from now. */
@@ -119,30 +130,35 @@ class LoopMetrics {
     timer[kDue] = lastRead() + this.#nanos(timer._idleTimeout)
   }
 
-  /** The callback of a handle is about to be called. True if `end` is to be called after it. */
-  begin(handle, kind) {
-    if (words[TURNS] !== this.#turn) this.#newTurn(kind)
+  /**
+   * The callback of a handle is about to be called. True if `end` is to be called after it. One inside another is counted
+   * and not timed.
+   */
+  begin(handle, kind, isInside) {
+    const turn = words[TURNS]
+    if (turn !== this.#turn) this.#newTurn(turn, kind)
     if (kind === MICROTASK) {
-      if (handle[kSince] === 0) return false
-      this.#weight = this.#microtaskSampling.weigh(this.#microtasks.fired)
+      if (handle[kSince] === 0 || isInside) return false
+      this.#isTimed = true
     } else {
-      this.#counters[kind.index].fired++
+      const counters = this.#counters[kind.index]
+      const isTimed = counters.sampling.choose(turn, counters.fired++)
       this.#fired++
-      const isTimed = this.#sampling.choose()
-      if (!isTimed && kind !== INTERVAL) return false
-      this.#weight = isTimed ? this.#sampling.weigh(this.#fired) : 0
+      if ((!isTimed && kind !== INTERVAL) || isInside) return false
+      this.#isTimed = isTimed
     }
     this.#noteBegin(handle, kind)
     return true
   }
 
   /** It has returned or thrown. */
-  end(handle) {
-    if (handle[kKind] === INTERVAL && !this.#fine) handle[kDue] = this.#begun[0] + this.#nanos(handle._repeat)
-    if (this.#weight === 0) return
+  end(handle, kind) {
+    if (this.#moves(kind)) handle[kDue] = this.#begun[0] + this.#nanos(handle._repeat)
+    if (!this.#isTimed) return
     const ended = now()
-    this.#runTime.record(ended - this.#begun[0], this.#weight)
-    this.#count(ended)
+    this.#counters[kind.index].sampling.end(ended - this.#begun[0])
+    this.#count(this.#fired + this.#microtasks.fired, ended)
+    this.#time[0] = ended
   }
 
   /** Everything that follows from it is done: now whoever is told may do what they like. */
@@ -167,15 +183,15 @@ class LoopMetrics {
 
   summary(loop) {
     this.#countWakes()
-    const time = now()
-    this.#count(time)
+    this.#count(this.#fired + this.#microtasks.fired, this.#time[0])
+    for (const { sampling, fired } of this.#counters) sampling.complete(fired)
     return new Metrics({
       loop,
       kinds: Object.fromEntries(KINDS.map(({ name, index }) => [name, this.#counters[index].summary()])),
       lateness: this.#lateness.summary(),
       waiting: this.#waiting.summary(),
       runTime: this.#runTime.summary(),
-      callbacks: this.#rate.summary(time),
+      callbacks: this.#rate.summary(now()),
       errors: this.#errors,
       turns: this.#turns,
       wakes: this.#wakes,
@@ -185,23 +201,28 @@ class LoopMetrics {
   }
 
   #noteBegin(handle, kind) {
-    // The time from which the next run of an interval in Node's order counts was read just now.
-    const begun = kind === INTERVAL && !this.#fine ? lastRead() : now()
+    const begun = this.#moves(kind) ? lastRead() : now()
     this.#begun[0] = begun
-    if (this.#weight === 0) return
+    if (!this.#isTimed) return
+    const { fired, sampling } = this.#counters[kind.index]
     if (kind.timed) {
       const lateness = begun - (handle[kDue] ?? handle[kSince] + this.#nanos(handle._idleTimeout))
-      this.#lateness.record(lateness, this.#weight)
+      sampling.begin(fired, lateness)
       if (lateness > this.#lateAfter) this.#late = lateness / NANOS_PER_MS
-    } else if (!kind.repeats) {
-      this.#waiting.record(begun - handle[kSince], this.#weight)
+    } else {
+      sampling.begin(fired, begun - handle[kSince])
     }
   }
 
-  #count(time) {
-    const ran = this.#fired + this.#microtasks.fired
-    this.#rate.count(time, ran - this.#known)
-    this.#known = ran
+  /** Whether its next run counts from this one. The time of that was read just now, and is the one that was read last. */
+  #moves(kind) {
+    return kind === INTERVAL && !this.#fine
+  }
+
+  /** So many callbacks have begun in all, those of which the rate does not know about this time. */
+  #count(begun, time) {
+    this.#rate.count(time, begun - this.#known)
+    this.#known = begun
   }
 
   /** The delay that counts. */
@@ -209,15 +230,18 @@ class LoopMetrics {
     return (this.#fine ? delay : Math.trunc(delay)) * NANOS_PER_MS
   }
 
-  #newTurn(kind) {
-    this.#turn = words[TURNS]
-    this.#turns++
-    this.#sampling.beginTurn(this.#fired)
+  /** Its first callback, of this kind, is about to be called. */
+  #newTurn(turn, kind) {
     // A microtask is out of its queue when it begins.
-    this.#microtaskSampling.beginTurn(this.#microtasks.fired - (kind === MICROTASK ? 1 : 0))
+    const isOut = kind === MICROTASK ? 1 : 0
+    this.#turn = turn
+    this.#turns++
     this.#countWakes()
+    this.#count(this.#fired + this.#microtasks.fired - isOut, this.#time[0])
+    this.#time[0] = this.#moves(kind) ? lastRead() : now()
     for (const counters of this.#counters) {
-      counters.activeAverage += WEIGHT * (counters.active - counters.activeAverage)
+      const active = counters.active + (counters === this.#microtasks ? isOut : 0)
+      counters.activeAverage += WEIGHT * (active - counters.activeAverage)
     }
   }
 

@@ -24,6 +24,13 @@ function own(handle, owner, kind) {
   handle[kIndex] = ABSENT
 }
 
+/** A handle of the package's own, which nobody lists. */
+function hide(handle, owner) {
+  handle[kOwner] = owner
+  handle[kIndex] = ABSENT
+  return handle
+}
+
 /** A class of handles of loop objects, which may hold them back from keeping the process alive. */
 function owned(Base) {
   class Owned extends Base {
@@ -55,4 +62,4 @@ function owned(Base) {
   return Owned
 }
 
-module.exports = { own, owned, runOwned }
+module.exports = { hide, own, owned, runOwned }

@@ -3,6 +3,7 @@
 
 const { AbortError } = require('./errors')
 const { KINDS } = require('./loop-handles')
+const { hide } = require('./own')
 const { clearTimeout, setTimeout } = require('./timeout')
 const { listen } = require('./timer-options')
 
@@ -42,10 +43,11 @@ class Shutdown {
   }
 
   #boundByTime(timeout) {
-    const timer = setTimeout(() => {
+    const onTimeout = () => {
       this.#report.timedOut = true
       this.#loop.close()
-    }, timeout)
+    }
+    const timer = hide(setTimeout(onTimeout, timeout), this.#loop)
     this.#lifts.push(() => clearTimeout(timer))
   }
 

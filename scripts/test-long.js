@@ -29,7 +29,7 @@ const JOBS = {
   loom: { ...script('loom.sh'), says: /test result: ok. \d+ passed/g },
   'loom, planted': { ...script('loom.sh', '--planted'), says: /The planted defect of [\w-]+ was found/g },
   scheduler: {
-    ...cargo('random', { SCHEDULER_PROGRAMS: '50000000', SCHEDULER_SEED: String(Date.now()) }),
+    ...cargo('random', { SCHEDULER_PROGRAMS: '160000000', SCHEDULER_SEED: String(Date.now()) }),
     says: /test result: ok. \d+ passed/g,
   },
   promises: {

@@ -274,8 +274,9 @@ raw_functions! {
         Ok(())
     }
 
-    /// What keeps the process alive has changed in the shared words.
+    /// What keeps the process alive has changed in the shared words; or turns are to be counted.
     fn settle(environment) {
+        environment.wake_up();
         change(environment, |_, _| ());
         Ok(())
     }

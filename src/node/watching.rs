@@ -134,6 +134,10 @@ fn look(watches: &mut [Ready]) {
     if poll(&mut asked, Some(&now)).is_ok() {
         for (watch, answer) in watches.iter_mut().zip(&asked) {
             watch.found = watch.found & (PRIORITY | ERROR | GONE) | answered(answer.revents());
+            // Who reads finds the end, which some files tell by a hang-up alone.
+            if watch.found & HANGUP != 0 {
+                watch.found |= watch.wanted & READABLE;
+            }
         }
     }
 }
