@@ -24,4 +24,4 @@ function drain() {
   }
 }
 
-module.exports = { drain, tickCallback }
+module.exports = { drain }

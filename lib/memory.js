@@ -27,6 +27,7 @@ module.exports = {
   MISSED: 14,
   TURNS: 15,
   WAKES: 16,
+  LEAVES: 17,
   WANTED: 1056,
   ERRNO: 1057,
   POLLED: 1058,

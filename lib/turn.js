@@ -5,19 +5,21 @@
 // throws is reported at once, inside its async context; the next callback then runs without a drain in between.
 
 const binding = require('./binding')
-const { drain, tickCallback } = require('./drain')
+const { drain } = require('./drain')
 const { coded } = require('./errors')
 const memory = require('./memory')
 const { pollTurn } = require('./poll')
 const timeouts = require('./timeout')
 const immediates = require('./immediate')
 
-const { words, batch, BEGUN, THREW, STEP, COUNT, DRAIN_FIRST, DRAIN_LAST, NO_SLOT } = memory
+const { words, batch, BEGUN, THREW, STEP, COUNT, DRAIN_FIRST, DRAIN_LAST, LEAVES, NO_SLOT } = memory
 const { DRAIN, TIMERS, MORE_TIMERS, IMMEDIATES, MORE_IMMEDIATES } = memory
 const { next } = binding
 const { isPending, runTimer, unschedule } = timeouts
 const { cutOff, nextWaits, runImmediate, takeNext } = immediates
 const timers = timeouts.pending
+
+const LEAVING = new Error('The turn is over')
 
 function turn() {
   let threw = false
@@ -90,9 +92,17 @@ function runImmediates() {
     threw = runImmediate(immediate)
     drainNext = !threw
   }
-  // Not caught: a throw ends the turn, and what is left waits for the next drain.
-  if (drainLast && !threw) tickCallback()
+  if (drainLast && !threw && drain()) leave()
   return threw
+}
+
+/**
+ * In Node the drain after the last immediate comes behind the check phase. If it throws, what is left of it waits for the
+ * next one. So the turn ends, by a throw of its own: behind a turn that returns Node would go on with the drain at once.
+ */
+function leave() {
+  words[LEAVES] = 1
+  throw LEAVING
 }
 
 /** Node drains before its immediates: only a throw can have left anything. */

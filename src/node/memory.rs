@@ -35,6 +35,8 @@ mod word {
     /// How often, since the start and modulo 2^32, the loop has gone round, and something has woken it for us.
     pub(super) const TURNS: usize = 15;
     pub(super) const WAKES: usize = 16;
+    /// Whether what JavaScript throws only leaves the turn, because the error behind it was reported.
+    pub(super) const LEAVES: usize = 17;
     /// The time that was read last, for a timer to count from or because it was asked for, as a double.
     pub(super) const TIME: usize = 18;
     pub(super) const BATCH: usize = 32;
@@ -123,6 +125,13 @@ impl Memory {
 
     pub(super) fn held(self) -> bool {
         self.read(word::HELD) != 0
+    }
+
+    /// Whether what was thrown only leaves the turn.
+    pub(super) fn takes_leave(&self) -> bool {
+        let leaves = self.read(word::LEAVES) != 0;
+        self.write(word::LEAVES, 0);
+        leaves
     }
 
     pub(super) fn count_turn(self) {

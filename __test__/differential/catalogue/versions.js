@@ -1,6 +1,21 @@
 'use strict'
 // Programs whose order differs between versions of Node. In the form that `index.js` describes.
 
+/** A long chain of immediates, with what is done in each, by its number. */
+const chain = (L, length, visit) => {
+  let number = 0
+  const next = () => {
+    L(String(++number))
+    visit(number)
+    if (number < length) setImmediate(next)
+  }
+  setImmediate(next)
+}
+
+const throwingTick = () => {
+  throw new Error('a')
+}
+
 module.exports = [
   {
     id: 'V01',
@@ -135,6 +150,30 @@ module.exports = [
         r(1)
         j(2)
         r(3)
+      })
+    },
+  },
+  {
+    id: 'V12',
+    title: 'in each of a long chain of immediates a tick throws: what is left of the drain waits for the next one',
+    program: (L) => {
+      UE(L)
+      chain(L, 30, (number) => {
+        process.nextTick(throwingTick)
+        process.nextTick(() => L(`${number}.tick`))
+        queueMicrotask(() => L(`${number}.micro`))
+      })
+    },
+  },
+  {
+    id: 'V13',
+    title: 'at the end of a long chain of immediates a tick throws: the handler hears of it, and what is left runs',
+    program: (L) => {
+      UE(L, () => setImmediate(() => L('after')))
+      chain(L, 20, (number) => {
+        if (number < 20) return
+        process.nextTick(throwingTick)
+        process.nextTick(() => L('tick'))
       })
     },
   },
