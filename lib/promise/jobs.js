@@ -5,27 +5,37 @@
 
 const { AsyncResource } = require('node:async_hooks')
 
-const settled = Promise.resolve()
+/** V8's own, whatever the global is. */
+const settled = (async () => {})()
 /** `then` as a plain function, the form V8 inlines. */
-const then = Function.prototype.call.bind(Promise.prototype.then)
+const then = Function.prototype.call.bind(Object.getPrototypeOf(settled).then)
 
 /** A ring whose length is a power of two: at `first` is the oldest job and the promise it is about, `next` is free. */
 let jobs = new Array(2048).fill(undefined)
 let first = 0
 let next = 0
 
-/** Lets `job.run(source)` be called. */
+/**
+ * Lets `job.run(source)` be called. The ticket comes first: the stack may be full, or the time of the code over, between
+ * any two lines, and a ticket without a job does no harm, while a job without one would put all after it out of step.
+ */
 function enqueue(job, source) {
+  const after = (next + 2) & (jobs.length - 1)
+  if (after === first) {
+    grow()
+    enqueue(job, source)
+    return
+  }
+  then(settled, runOldest)
   jobs[next] = job
   jobs[next + 1] = source
-  next = (next + 2) & (jobs.length - 1)
-  if (next === first) grow()
-  then(settled, runOldest)
+  next = after
 }
 
 function runOldest() {
   const job = jobs[first]
   const source = jobs[first + 1]
+  if (job === undefined) return
   jobs[first] = undefined
   jobs[first + 1] = undefined
   first = (first + 2) & (jobs.length - 1)
@@ -53,14 +63,14 @@ class Burst {
   }
 }
 
-/** The ring is full: twice the room. */
+/** There is one free place, which would make the full ring look like an empty one: twice the room. */
 function grow() {
-  const full = jobs
-  const { length } = full
-  jobs = new Array(2 * length).fill(undefined)
-  for (let i = 0; i < length; i++) jobs[i] = full[(first + i) & (length - 1)]
+  const { length } = jobs
+  const grown = new Array(2 * length).fill(undefined)
+  for (let i = 0; i < length; i++) grown[i] = jobs[(first + i) & (length - 1)]
+  jobs = grown
   first = 0
-  next = length
+  next = length - 2
 }
 
 module.exports = { Burst, enqueue }

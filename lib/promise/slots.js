@@ -8,7 +8,7 @@
 const binding = require('../binding')
 
 const { takePack, takeNotes, releasePromise, lookAfterPromises, countPromises } = binding
-const { setImmediate } = globalThis
+const { setImmediate } = require('node:timers')
 
 const words = new Uint32Array(binding.promiseMemory)
 
@@ -53,9 +53,11 @@ function takeSlot(promise) {
 }
 
 function refill() {
+  // Before the pack is taken: what fails here must leave none behind that has no block.
+  const fresh = EMPTY_BLOCK.slice()
   takePack()
   const index = words[PACK] >>> BLOCK_BITS
-  if (words[ANSWER] === 1) blocks[index] = EMPTY_BLOCK.slice()
+  if (words[ANSWER] === 1) blocks[index] = fresh
   block = blocks[index]
   awaitCollection()
 }
