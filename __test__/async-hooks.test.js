@@ -3,7 +3,7 @@
 
 const { test } = require('node:test')
 const assert = require('node:assert')
-const { execFile } = require('node:child_process')
+const { execFile, spawnSync } = require('node:child_process')
 const { join } = require('node:path')
 const { names } = require('./context/trace')
 
@@ -48,4 +48,30 @@ test('async_hooks see the same', { concurrency: 4 }, async (t) => {
       }),
     ),
   )
+})
+
+test('a reaction to a pending promise has its end when it is collected, as a native one has', () => {
+  const script = `
+    const P = process.argv[1] === 'native' ? Promise : require(${JSON.stringify(join(__dirname, '..'))}).ChainedPromise
+    const alive = new Set()
+    require('node:async_hooks').createHook({
+      init: (id, type) => type === 'PROMISE' && alive.add(id),
+      destroy: (id) => alive.delete(id),
+    }).enable()
+    for (let i = 0; i < 2000; i++) {
+      let resolve
+      new P((r) => { resolve = r }).then(() => {})
+      resolve()
+    }
+    let left = 10
+    const look = () => {
+      gc()
+      if (left-- > 0) setTimeout(look, 1)
+      else console.log(alive.size < 100)
+    }
+    setTimeout(look, 1)`
+  for (const which of ['native', 'ours']) {
+    const { stdout } = spawnSync(process.execPath, ['--expose-gc', '-e', script, which], { encoding: 'utf8' })
+    assert.strictEqual(stdout, 'true\n', which)
+  }
 })

@@ -109,6 +109,16 @@ test('a promise in a circle is printed', () => {
   assert.match(inspect(one.promise, { depth: null }), /^<ref \*1> ChainedPromise .*<rejected> \[Circular \*1\]/s)
 })
 
+test('a pending promise in a circle of its own properties is printed, and properties that are gone are not', () => {
+  const { promise, resolve } = ChainedPromise.withResolvers()
+  promise.self = promise
+  assert.strictEqual(inspect(promise), '<ref *1> ChainedPromise { <pending>, self: [Circular *1] }')
+  resolve(1)
+  assert.strictEqual(inspect(promise), '<ref *1> ChainedPromise { 1, self: [Circular *1] }')
+  delete promise.self
+  assert.strictEqual(inspect(promise), 'ChainedPromise { 1 }')
+})
+
 test('printing a promise calls nothing of its value', () => {
   const value = {}
   const promise = ChainedPromise.resolve(value)

@@ -56,6 +56,35 @@ test('process.emit is its own again after the report', async () => {
   assert.strictEqual(said, 'true true\n')
 })
 
+test('rejectionHandled has our promise, also after somebody has put process.emit back', async () => {
+  const script = `
+    const { ChainedPromise } = require(${JSON.stringify(join(__dirname, '..'))})
+    const seen = []
+    process.on('unhandledRejection', () => {})
+    process.on('rejectionHandled', (promise) => seen.push(promise instanceof ChainedPromise))
+    const turns = async (count) => { for (let i = 0; i < count; i++) await new Promise(setImmediate) }
+    const late = async (meanwhile) => {
+      const promise = ChainedPromise.reject(1)
+      await turns(3)
+      promise.catch(() => {})
+      meanwhile?.()
+      await turns(3)
+    }
+    ;(async () => {
+      const original = process.emit
+      process.emit = function (...args) { return original.apply(this, args) }
+      await late(() => { process.emit = original })
+      await late()
+      await late()
+      console.log(seen.join())
+    })()`
+  const said = await new Promise((resolve, reject) => {
+    execFile(process.execPath, ['-e', script], (error, stdout) => (error ? reject(error) : resolve(stdout)))
+  })
+  // Of the first nobody could hear: what told us of it was taken away.
+  assert.strictEqual(said, 'false,true,true\n')
+})
+
 test('reading the reason does not handle the rejection', async () => {
   const script = `
     const { ChainedPromise } = require(${JSON.stringify(join(__dirname, '..'))})

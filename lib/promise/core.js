@@ -10,7 +10,7 @@
 const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { lockPromise, fulfillPromise, rejectPromise } = require('../binding')
-const { OPTIONS, keep } = require('../resource')
+const { keep } = require('../resource')
 const { Burst, enqueue } = require('./jobs')
 const { Rejection } = require('./rejections')
 const { ANSWER, KEY, SLOT, clearSlot, noteReaction, noteSettled, releaseSlot, takeSlot, words } = require('./slots')
@@ -48,10 +48,10 @@ const PENDING = Symbol('pending')
 /** In place of handlers: the target of the reaction takes the outcome itself. */
 const SINK = Symbol('sink')
 
-/** A reaction to a pending promise. It runs in the async context of the `then`. */
+/** A reaction to a pending promise. It runs in the async context of the `then`. Hooks hear of its end when it is collected. */
 class Reaction extends AsyncResource {
   constructor(handlers, target) {
-    super('PROMISE', OPTIONS)
+    super('PROMISE')
     this.handlers = handlers
     this.target = target
   }

@@ -10,16 +10,17 @@ function check(promise, name) {
   if (!isChained(promise)) throw new TypeError(`${name} was called on something that is no ChainedPromise`)
 }
 
+const NativePromise = (async () => {})().constructor
+
 /** Native promises that are printed in place of ours: the same one each time, so that circles are seen. */
 const standIns = new WeakMap()
 
 function standInFor(promise) {
-  let standIn = standIns.get(promise)
-  if (standIn === undefined) {
-    const state = stateOf(promise)
-    standIn = nativeLike(state, holderOf(valueOf(promise)))
-    if (state !== 'pending') standIns.set(promise, standIn)
-  }
+  const state = stateOf(promise)
+  const known = standIns.get(promise)
+  const standIn = known?.state === state ? known.standIn : nativeLike(state, holderOf(valueOf(promise)))
+  if (standIn !== known?.standIn) standIns.set(promise, { state, standIn })
+  for (const key of Reflect.ownKeys(standIn)) if (!Object.hasOwn(promise, key)) delete standIn[key]
   const prototype = Object.getPrototypeOf(promise)
   const tag = { value: prototype?.constructor?.name }
   Object.setPrototypeOf(standIn, Object.create(prototype, { [Symbol.toStringTag]: tag }))
@@ -27,9 +28,9 @@ function standInFor(promise) {
 }
 
 function nativeLike(state, value) {
-  if (state === 'pending') return new Promise(() => {})
-  if (state === 'fulfilled') return Promise.resolve(value)
-  const standIn = Promise.reject(value)
+  if (state === 'pending') return new NativePromise(() => {})
+  if (state === 'fulfilled') return NativePromise.resolve(value)
+  const standIn = NativePromise.reject(value)
   standIn.catch(() => {})
   return standIn
 }

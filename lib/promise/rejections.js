@@ -61,32 +61,33 @@ class Rejection {
 
 /** Our promises whose `rejectionHandled` is due, by their stand-ins. */
 const late = new Map()
-let watching = false
-let inner
+/** What was put in the place of `process.emit` last. */
+let watching
+/** As what it was found there. */
 let previous
 
+/** Anew, if somebody has put something else there since. */
 function watchEmit() {
-  if (watching) return
-  watching = true
-  inner = process.emit
+  if (watching !== undefined && process.emit === watching) return
+  const inner = process.emit
   previous = getOwnPropertyDescriptor(process, 'emit')
-  defineProperty(process, 'emit', { configurable: true, enumerable: false, value: emit, writable: true })
-}
-
-function emit(type, ...args) {
-  if (type === 'rejectionHandled' && late.has(args[0])) {
-    const standIn = args[0]
-    args[0] = late.get(standIn)
-    late.delete(standIn)
-    if (late.size === 0) unwatchEmit()
+  watching = function emit(type, ...args) {
+    if (type === 'rejectionHandled' && late.has(args[0])) {
+      const standIn = args[0]
+      args[0] = late.get(standIn)
+      late.delete(standIn)
+      if (late.size === 0) unwatchEmit()
+    }
+    return apply(inner, this, [type, ...args])
   }
-  return apply(inner, this, [type, ...args])
+  defineProperty(process, 'emit', { configurable: true, enumerable: false, value: watching, writable: true })
 }
 
 /** Unless somebody has wrapped it meanwhile: then it stays, and passes everything on. */
 function unwatchEmit() {
-  if (process.emit !== emit) return
-  watching = false
+  const isThere = process.emit === watching
+  watching = undefined
+  if (!isThere) return
   if (previous === undefined) deleteProperty(process, 'emit')
   else defineProperty(process, 'emit', previous)
 }
