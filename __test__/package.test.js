@@ -3,7 +3,7 @@
 
 const { test, before, after } = require('node:test')
 const assert = require('node:assert')
-const { execFile } = require('node:child_process')
+const { execFile, spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const { tmpdir } = require('node:os')
 const { delimiter, join } = require('node:path')
@@ -258,4 +258,13 @@ test('on a Node that is too old, one line says so', POSIX, async () => {
       stderr: 'rs-eventloop: Node 20 or newer is needed, this is v18.20.8. Install one from https://nodejs.org.\n',
     })
   }
+})
+
+test('under the permission model it is enough to be allowed to read the package', () => {
+  const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission'
+  const root = fs.realpathSync(join(__dirname, '..'))
+  const program = `require(${JSON.stringify(root)}).setTimeout(() => console.log('fired'), 1)`
+  const args = [flag, '--allow-addons', `--allow-fs-read=${root}/*`, '-e', program]
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  assert.strictEqual(stdout, 'fired\n', stderr)
 })

@@ -3,6 +3,15 @@
 
 const { existsSync } = require('node:fs')
 
-const musl = process.platform === 'linux' && existsSync('/etc/alpine-release') ? '-musl' : ''
+const musl = process.platform === 'linux' && isAlpine() ? '-musl' : ''
+
+/** Under the permission model a program may not be allowed to ask. */
+function isAlpine() {
+  try {
+    return existsSync('/etc/alpine-release')
+  } catch {
+    return false
+  }
+}
 
 exports.binaryName = `rs-eventloop.${process.platform}-${process.arch}${musl}.node`
