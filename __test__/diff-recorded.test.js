@@ -175,3 +175,29 @@ test('a script behind a link is the script', {
   const { stdout } = await rs('diff', link)
   assert.deepStrictEqual(nodesSide(stdout), ['main main script', 'check immediate, line 1 ← 0', 'exit code 0'])
 })
+
+test('a script may break what the recorder could need', async () => {
+  const rows = await recorded(
+    "const fs = require('node:fs')",
+    "for (const name of ['writeFileSync', 'appendFileSync']) fs[name] = () => { throw new Error(name) }",
+    'Object.freeze(Error)',
+    'Object.freeze(Promise.prototype)',
+    "process.on('uncaughtException', () => console.log('caught'))",
+    'process.nextTick(() => { throw Object.create(null) })',
+  )
+  assert.deepStrictEqual(rows.at(-1), 'exit code 0')
+  assert.ok(rows.some((row) => row.includes('something without a text')))
+  assert.ok(rows.some((row) => row.includes('caught')))
+})
+
+test('a stack that is full leaves the script its stacks', async () => {
+  const rows = await recorded(
+    'const fill = () => { clearTimeout(setTimeout(() => {}, 1000)); fill() }',
+    'try { fill() } catch {}',
+    "console.log(typeof new Error('own').stack)",
+  )
+  assert.ok(
+    rows.some((row) => row.includes('line 3: string')),
+    rows.join('\n'),
+  )
+})

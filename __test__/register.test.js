@@ -200,6 +200,20 @@ test('what cannot be replaced is an error, and nothing is replaced', async () =>
   assert.deepStrictEqual(await outputOf('-e', frozen), ['true', 'true'])
 })
 
+test('what can only be written is written back, and what was not there is taken away', async () => {
+  const program = `
+    const { install, uninstall } = require(${JSON.stringify(root)})
+    const timers = require('node:timers')
+    const before = timers.setTimeout
+    delete globalThis.queueMicrotask
+    Object.seal(timers)
+    install()
+    console.log(timers.setTimeout === before, 'queueMicrotask' in globalThis)
+    uninstall()
+    console.log(timers.setTimeout === before, 'queueMicrotask' in globalThis)`
+  assert.deepStrictEqual(await outputOf('-e', program), ['false true', 'true false'])
+})
+
 test('handles that Node made can be cleared, by themselves and by their numbers', async () => {
   const never = () => assert.fail('it was cleared')
   const timers = [setTimeout(never, 1), setTimeout(never, 1), setTimeout(never, 1), setInterval(never, 1)]

@@ -46,14 +46,19 @@ const PLACES = [
 /** `{ object, name, before, value }`; `before` is a descriptor. */
 let replaced = []
 
+/** As which something is put where there was nothing. */
+const REMOVABLE = { configurable: true, enumerable: true, writable: true }
+/** Set in a process whose functions are to stay Node's. */
+let isOff = false
+
 /** All of it or, if something cannot be replaced, nothing. */
 function install() {
-  if (replaced.length > 0) return
+  if (isOff || replaced.length > 0) return
   try {
     for (const [object, values] of PLACES) {
       for (const [name, value] of Object.entries(values)) {
         const before = Object.getOwnPropertyDescriptor(object, name)
-        Object.defineProperty(object, name, { ...before, value })
+        Object.defineProperty(object, name, { ...(before ?? REMOVABLE), value })
         replaced.push({ object, name, before, value })
       }
     }
@@ -68,12 +73,20 @@ function install() {
 function uninstall() {
   const all = replaced
   replaced = []
-  const isFree = ({ object, name }) => Object.getOwnPropertyDescriptor(object, name)?.configurable === true
-  for (const { object, name, before, value } of all.filter(isFree)) {
+  for (const { object, name, before, value } of all) {
+    const { configurable, writable } = Object.getOwnPropertyDescriptor(object, name) ?? {}
     // What somebody else has put there since is theirs to take away.
-    if (object[name] === value) Object.defineProperty(object, name, before)
+    if (object[name] !== value || !(configurable || writable)) continue
+    if (before === undefined) delete object[name]
+    else Object.defineProperty(object, name, configurable ? before : { value: before.value })
   }
   syncBuiltinESMExports()
 }
 
-module.exports = { install, uninstall }
+/** From now on `install` does nothing. */
+function turnOff() {
+  uninstall()
+  isOff = true
+}
+
+module.exports = { install, turnOff, uninstall }

@@ -11,14 +11,17 @@ const DEPTH = 12
 /** The frames above `below`, as V8 has them. */
 function framesAbove(below) {
   const { prepareStackTrace, stackTraceLimit } = Error
-  Error.prepareStackTrace = (_error, frames) => frames
-  Error.stackTraceLimit = DEPTH
   const carrier = {}
-  Error.captureStackTrace(carrier, below)
-  const frames = carrier.stack
-  Error.stackTraceLimit = stackTraceLimit
-  Error.prepareStackTrace = prepareStackTrace
-  return frames
+  try {
+    // A script may have frozen it: then there are no frames to be had.
+    Reflect.set(Error, 'prepareStackTrace', (_error, frames) => frames)
+    Reflect.set(Error, 'stackTraceLimit', DEPTH)
+    Error.captureStackTrace(carrier, below)
+    return Array.isArray(carrier.stack) ? carrier.stack : []
+  } finally {
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit)
+    Reflect.set(Error, 'prepareStackTrace', prepareStackTrace)
+  }
 }
 
 /** The file of a frame, if it is a program's or a package's. */

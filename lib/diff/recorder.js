@@ -6,7 +6,7 @@
 // once, entry by entry, so that it is there however the script ends. The first entry is the main script, number 0.
 
 const { createHook, executionAsyncId } = require('node:async_hooks')
-const { appendFileSync, openSync } = require('node:fs')
+const { openSync, writeSync } = require('node:fs')
 const Module = require('node:module')
 const timers = require('node:timers')
 const { format } = require('node:util')
@@ -46,7 +46,7 @@ class Recorder {
   /** Gives the entry's number. */
   #write(entry) {
     const line = JSON.stringify({ at: performance.now(), ...entry })
-    appendFileSync(this.#file, `${line}\n`)
+    writeSync(this.#file, `${line}\n`)
     // Nothing of the script's may run any more, not even what it has for its end.
     if (++this.#written >= this.#limit) process.kill(process.pid, 'SIGKILL')
     return this.#written - 1
@@ -159,9 +159,18 @@ class Recorder {
   watchErrors() {
     process.on('uncaughtExceptionMonitor', (error, origin) => {
       const kind = origin === 'unhandledRejection' ? 'unhandled' : 'uncaught'
-      const text = String(error?.message ?? error).slice(0, LONGEST_TEXT)
+      const text = textOf(error).slice(0, LONGEST_TEXT)
       this.#write({ kind, phase: 'error', where: '', by: this.#current(), text })
     })
+  }
+}
+
+/** Whatever was thrown: reading it may throw, too. */
+function textOf(error) {
+  try {
+    return String(error?.message ?? error)
+  } catch {
+    return 'something without a text'
   }
 }
 
@@ -172,7 +181,10 @@ function replace(object, name, value) {
 /** Here Node's functions are to stay, whoever has loaded or will load `rs-eventloop/register`. */
 function keepNodes() {
   const file = require.resolve('../install')
-  require.cache[file]?.exports.uninstall()
+  if (require.cache[file]) {
+    require.cache[file].exports.turnOff()
+    return
+  }
   const stays = new Module(file, module)
   stays.exports = { install() {}, uninstall() {} }
   stays.loaded = true
