@@ -124,6 +124,21 @@ test('what microtasks queue counts for the budget of their drain', async () => {
   }
 })
 
+test('what waits keeps its order, also if a tick throws in each drain', () => {
+  const script = `
+    const { EventLoop, setImmediate } = require(${JSON.stringify(join(__dirname, '..'))})
+    const trace = []
+    process.on('uncaughtException', () => {})
+    const loop = new EventLoop({ microtaskBudget: 2 })
+    for (let i = 0; i < 10; i++) loop.queueMicrotask(() => trace.push(i))
+    setImmediate(() => {
+      for (let i = 0; i < 20; i++) process.nextTick(() => { throw new Error('tick') })
+    })
+    process.on('exit', () => console.log(trace.join('')))`
+  const { stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
+  assert.strictEqual(stdout, '0123456789\n')
+})
+
 test('a drain does not spend the budget of the next one', async () => {
   const loop = new EventLoop({ microtaskBudget: 5 })
   for (let drain = 0; drain < 4; drain++) {

@@ -179,6 +179,11 @@ class LoopMicrotasks {
 
   #beginTurn() {
     this.#release = undefined
+    // Those of the turn before have not run: a tick threw in each drain since then.
+    if (this.#released > 0 && this.dropped === 0) {
+      this.#askForTurn()
+      return
+    }
     const released = this.#later.splice(0, this.dropped > 0 ? this.#later.length : this.#budget)
     this.#released = released.length
     for (const microtask of released) {

@@ -26,8 +26,9 @@ function set() {
   }, 700)
   loop.clearTimeout(loop.setTimeout(note, 650, 'never'))
   loop.setTimeout(note, ALL_DUE, 'unref’d').unref()
-  const refreshed = loop.setTimeout(note, 510, 'refreshed')
+  // First, so that it is due first however long the next line has to wait.
   loop.setTimeout(() => refreshed.refresh(), 505)
+  const refreshed = loop.setTimeout(note, 510, 'refreshed')
   let runs = 0
   const interval = loop.setInterval(() => {
     note('interval')
