@@ -59,7 +59,10 @@ class Generator {
   }
 
   program() {
-    const program = { body: this.body(0, 'main') }
+    const chain = this.random.chance(0.25) ? { before: this.random.below(24), after: this.random.below(24) } : undefined
+    // From outside of the loop things come later there.
+    if (chain) for (const kind of ['message', 'io']) this.weights[kind] = 0
+    const program = { body: this.body(0, 'main'), chain }
     if (this.random.chance(0.4)) program.onUncaught = this.body(DEPTH - 1, 'listener')
     if (this.random.chance(0.4)) program.onRejection = this.body(DEPTH - 1, 'listener')
     const targets = findTargets(program)

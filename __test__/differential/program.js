@@ -1,7 +1,9 @@
 'use strict'
 // Programs as data, and how one is played.
 //
-// A program is `{ body, onUncaught?, onRejection? }`: lists of steps. A step is `{ do, ... }`; those that set something
+// A program is `{ body, onUncaught?, onRejection?, chain? }`: lists of steps. With a `chain`, `{ before, after }`, the body is
+// performed inside a chain of immediates, with so many before and after the one that does it: long chains have a pace of
+// their own in our loop. A step is `{ do, ... }`; those that set something
 // have an `id` and, where a callback follows, its `body`. Steps about something earlier name it by `of`; where nothing of
 // that id was made yet, they do nothing. A program is played on a machine: Node's functions, ours, or those of the model,
 // so whatever is compared has run the very same program. JSON holds all of it.
@@ -48,6 +50,16 @@ class Player {
     const runs = (this.runs.get(id) ?? 0) + 1
     this.runs.set(id, runs)
     if (runs <= MOST_RUNS) return this.perform(body)
+  }
+
+  /** The next one of the chain is set first. */
+  performInChain({ before, after }, body) {
+    let number = 0
+    const next = () => {
+      if (number++ < before + after) this.machine.setImmediate(next)
+      if (number === before + 1) this.perform(body)
+    }
+    this.machine.setImmediate(next)
   }
 
   callback({ do: kind, id, body }) {
@@ -194,7 +206,8 @@ class Player {
 function play(program, machine) {
   const player = new Player(program, machine)
   player.listen()
-  player.perform(program.body)
+  if (program.chain) player.performInChain(program.chain, program.body)
+  else player.perform(program.body)
   return player.made
 }
 

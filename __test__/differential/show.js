@@ -109,6 +109,14 @@ function codeOfBody(body = [], indent) {
   return `() => {\n${lines.join('\n')}\n${indent}}`
 }
 
+function codeOfChain({ body, chain: { before, after } }) {
+  return `let number = 0
+setImmediate(function next() {
+  if (number++ < ${before + after}) setImmediate(next)
+  if (number === ${before + 1}) (${codeOfBody(body, '  ')})()
+})`
+}
+
 /** The source of a file that plays the program and prints its trace. */
 function sourceOf(program) {
   const steps = [...stepsOf(program)]
@@ -131,7 +139,7 @@ process.on('unhandledRejection', (reason) => {
 process.on('rejectionHandled', () => log('handled'))
 
 `,
-    program.body.map((step) => codeOfStep(step, '')).join('\n'),
+    program.chain ? codeOfChain(program) : program.body.map((step) => codeOfStep(step, '')).join('\n'),
     '\n',
   ].join('')
 }

@@ -11,8 +11,13 @@ const SIMPLEST = { delay: 1, ms: 8, times: 1 }
 
 /** Programs that are a little smaller, the much smaller ones first. */
 function* smaller(program) {
-  for (const part of ['onUncaught', 'onRejection']) {
+  for (const part of ['chain', 'onUncaught', 'onRejection']) {
     if (program[part]) yield { ...program, [part]: undefined }
+  }
+  const { chain } = program
+  for (const part of ['before', 'after']) {
+    if (chain?.[part] > 0) yield { ...program, chain: { ...chain, [part]: Math.floor(chain[part] / 2) } }
+    if (chain?.[part] > 0) yield { ...program, chain: { ...chain, [part]: chain[part] - 1 } }
   }
   for (const part of ['body', 'onUncaught', 'onRejection']) {
     for (const body of smallerBodies(program[part])) yield { ...program, [part]: body }

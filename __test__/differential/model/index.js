@@ -19,6 +19,8 @@ class Loop {
   messages = []
   /** Callbacks that come when something outside is ready. */
   outside = []
+  /** Whether anything came from there, or a message, in the last poll phase. */
+  wasAnswered = false
   listeners = {}
 
   drain = new Drain({
@@ -94,6 +96,7 @@ class Loop {
   }
 
   pollPhase() {
+    this.wasAnswered = this.outside.length + this.messages.length > 0
     const goesOn = this.immediates.refed > 0 || this.messages.length > 0
     if (this.outside.length > 0) {
       this.assertOutsideAlone()
@@ -130,7 +133,10 @@ class Loop {
 
   timersPhase() {
     const now = this.time
-    if (this.timers.areArmedLate()) this.assertNothingElse('a timer for which Node waits a millisecond more')
+    if (this.timers.areArmedLate()) {
+      this.assertNothingElse('a timer for which Node waits a millisecond more')
+      if (!this.alive && this.wasAnswered) throw new Refused('an unref’d timer for which nobody waits that millisecond')
+    }
     for (;;) {
       try {
         this.timers.process(now)

@@ -22,6 +22,12 @@ module.exports = [
     to: 'threw = false',
   },
   {
+    name: 'a-drain-behind-a-round-is-not-caught',
+    file: 'lib/turn.js',
+    from: 'if (drainLast && !threw && drain()) leave()',
+    to: 'if (drainLast && !threw) process._tickCallback()',
+  },
+  {
     name: 'a-drain-that-threw-is-forgotten',
     file: 'lib/turn.js',
     from: 'threw = drain()',
