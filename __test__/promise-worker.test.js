@@ -21,11 +21,13 @@ test('a worker has promises of its own', async () => {
   const worker = start(`
     const kept = Array.from({ length: 100 }, () => new ChainedPromise(() => {}))
     delay(1, 'value').then((value) => parentPort.postMessage([value, pendingPromises(), kept.length]))`)
+  // The last message and the end may come at once.
+  const exit = once(worker, 'exit')
   const [message] = await once(worker, 'message')
   // The 100 that are kept, and the one the handler leads to, which is settled when the handler has ended.
   assert.deepStrictEqual(message, ['value', 101, 100])
   assert.strictEqual(pendingPromises(), before)
-  await once(worker, 'exit')
+  await exit
 })
 
 test('an unhandled rejection ends its worker with that error', async () => {
