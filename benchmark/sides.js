@@ -13,6 +13,9 @@ const SIDES = {
     const ours = require(root)
     return { ...ours, Promise: ours.ChainedPromise, promises: require(join(root, 'promises')) }
   },
+  /** In questions about metrics, which "ours" has. */
+  'without metrics': () => ({ ...SIDES.ours(), metrics: false }),
+  'each timed': () => ({ ...SIDES.ours(), metrics: { every: 1 } }),
   bluebird: () => ({ Promise: require('bluebird') }),
   retimer() {
     const retimer = require('retimer')

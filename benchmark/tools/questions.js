@@ -1,7 +1,7 @@
 'use strict'
 // The questions in `questions/`, and which of their cases are asked.
 //
-// A question has a title, a unit, a shape (which chart shows it: ratios, scaling, lateness, or none for figures), and cases.
+// A question has a title, a unit, a shape (which chart shows it: ratios, scaling, lateness, or none for figures and metrics), and cases.
 // One that is `slow` is asked less often in a quick look; the processes of one that may run `together` are not in turn.
 // A case has a name, `sides` (Node's and ours, if it does not say), and either
 //   run(functions)               does something `count` times, which is timed: a figure is ns for one
@@ -20,6 +20,7 @@ const NAMES = [
   'awaited-timers',
   'promise-chains',
   'many-pending',
+  'loop-objects',
   'memory',
   'hand-over',
   'http',

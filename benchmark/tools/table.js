@@ -29,10 +29,10 @@ function ratio(other, { ratio, interval: [low, high] }) {
 function table(question) {
   const lines = [`\n${question.title}`]
   for (const { name, unit, sides, ratios, verdict } of question.cases) {
-    lines.push(`  ${name.padEnd(46)} ${unit}`)
+    lines.push(`  ${name.padEnd(50)} ${unit}`)
     for (const [side, figures] of Object.entries(sides)) {
       const beside = side === 'ours' ? verdict : ratios[side] ? `ours is ${ratio(side, ratios[side])}` : ''
-      lines.push(`    ${nameOf(side).padEnd(12)}${figure(figures).padEnd(58)}${beside}`.trimEnd())
+      lines.push(`    ${nameOf(side).padEnd(16)}${figure(figures).padEnd(54)}${beside}`.trimEnd())
     }
   }
   return lines.join('\n')
