@@ -3,9 +3,8 @@
 
 const { uncaught } = require('./uncaught')
 
-const { _tickCallback } = process
 /** Taken once: programs may replace `process`. With `--pending-deprecation` there is a function around it that warns. */
-const tickCallback = unwrapped(_tickCallback)
+const tickCallback = unwrapped(process._tickCallback)
 
 /** A deprecated function inherits from the one that it calls. */
 function unwrapped(callback) {

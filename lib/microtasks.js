@@ -3,12 +3,8 @@
 // called the oldest job runs: so ours and native ones interleave job by job, each in the async context of its call.
 
 const { validateFunction } = require('./errors')
+const { settled, then } = require('./native-promise')
 const { uncaught } = require('./uncaught')
-
-/** V8's own, whatever the global is. */
-const settled = (async () => {})()
-/** `then` as a plain function. V8 inlines this form; `Reflect.apply` costs a third more. */
-const then = Function.prototype.call.bind(Object.getPrototypeOf(settled).then)
 
 /** Functions, and objects with a method `run`. First in, first out: `jobs[first]` is the oldest. */
 let jobs = []

@@ -4,10 +4,9 @@
 const timers = require('./timeout')
 const immediates = require('./immediate')
 const { AbortError, coded } = require('./errors')
+const { NativePromise } = require('./native-promise')
 const { NO_OPTIONS, checkDelay, listen, readOptions } = require('./timer-options')
 
-/** Native promises, whatever `globalThis.Promise` is by the time this file is loaded. */
-const NativePromise = (async () => {})().constructor
 const { then, finally: afterwards } = NativePromise.prototype
 const { apply } = Reflect
 

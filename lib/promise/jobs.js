@@ -4,11 +4,7 @@
 // also carries the async context in which it was taken; a job that is an AsyncResource has a context of its own.
 
 const { AsyncResource } = require('node:async_hooks')
-
-/** V8's own, whatever the global is. */
-const settled = (async () => {})()
-/** `then` as a plain function, the form V8 inlines. */
-const then = Function.prototype.call.bind(Object.getPrototypeOf(settled).then)
+const { settled, then } = require('../native-promise')
 
 /** A ring whose length is a power of two: at `first` is the oldest job and the promise it is about, `next` is free. */
 let jobs = new Array(2048).fill(undefined)

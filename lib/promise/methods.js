@@ -2,6 +2,7 @@
 // What a ChainedPromise has besides `then`: `catch`, `finally`, its state in plain view, and how it is printed.
 
 const { inspect } = require('node:util')
+const { NativePromise } = require('../native-promise')
 const { ChainedPromise, isChained, stateOf, valueOf } = require('./core')
 const { isObject, speciesOf } = require('./species')
 const { resolveAs } = require('./statics')
@@ -9,8 +10,6 @@ const { resolveAs } = require('./statics')
 function check(promise, name) {
   if (!isChained(promise)) throw new TypeError(`${name} was called on something that is no ChainedPromise`)
 }
-
-const NativePromise = (async () => {})().constructor
 
 /** Native promises that are printed in place of ours: the same one each time, so that circles are seen. */
 const standIns = new WeakMap()

@@ -6,11 +6,10 @@
 // it alone, which emits `unhandledRejection` with our promise. A stand-in that is handled later makes Node emit
 // `rejectionHandled` with the stand-in; there is no such way in, so `process.emit` is watched from then until that event.
 
+const { NativePromise, then } = require('../native-promise')
 const { kOwner, kUnhandled } = require('../owner')
 
 const { process } = globalThis
-const NativePromise = Promise
-const then = Function.prototype.call.bind(Promise.prototype.then)
 const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor } = Reflect
 
 const ignore = () => {}

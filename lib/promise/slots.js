@@ -52,12 +52,17 @@ function takeSlot(promise) {
   return slot
 }
 
+/** Made before a pack is taken, which may need it: a full stack must not leave one behind that has no block. */
+let spare
+
 function refill() {
-  // Before the pack is taken: what fails here must leave none behind that has no block.
-  const fresh = EMPTY_BLOCK.slice()
+  spare ??= EMPTY_BLOCK.slice()
   takePack()
   const index = words[PACK] >>> BLOCK_BITS
-  if (words[ANSWER] === 1) blocks[index] = fresh
+  if (words[ANSWER] === 1) {
+    blocks[index] = spare
+    spare = undefined
+  }
   block = blocks[index]
   awaitCollection()
 }

@@ -102,8 +102,8 @@ module.exports = [
   {
     name: 'next-ticks-after-microtasks',
     file: 'lib/drain.js',
-    from: 'const tickCallback = unwrapped(_tickCallback)',
-    to: `const tickCallback = unwrapped(_tickCallback)
+    from: 'const tickCallback = unwrapped(process._tickCallback)',
+    to: `const tickCallback = unwrapped(process._tickCallback)
 const { nextTick } = process
 process.nextTick = (callback, ...args) => nextTick(() => Promise.resolve().then(() => nextTick(callback, ...args)))`,
   },
