@@ -105,6 +105,9 @@ class LoopMicrotasks {
   drop() {
     this.dropped = this.waiting
     this.waiting = 0
+    for (const microtask of this.#later) microtask.drop()
+    this.#later = []
+    this.#release?.close()
     return this.dropped
   }
 
@@ -180,11 +183,11 @@ class LoopMicrotasks {
   #beginTurn() {
     this.#release = undefined
     // Those of the turn before have not run: a tick threw in each drain since then.
-    if (this.#released > 0 && this.dropped === 0) {
+    if (this.#released > 0) {
       this.#askForTurn()
       return
     }
-    const released = this.#later.splice(0, this.dropped > 0 ? this.#later.length : this.#budget)
+    const released = this.#later.splice(0, this.#budget)
     this.#released = released.length
     for (const microtask of released) {
       if (this.#batched) this.#queueInBatch(microtask)

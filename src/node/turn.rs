@@ -189,9 +189,10 @@ fn call(environment: &Environment, function: sys::napi_ref, arguments: &[sys::na
             let mut pending = false;
             let mut exception = ptr::null_mut();
             sys::napi_is_exception_pending(env, &mut pending);
+            let was_reported = environment.memory.takes_leave();
             if pending
                 && sys::napi_get_and_clear_last_exception(env, &mut exception) == sys::Status::napi_ok
-                && !environment.memory.takes_leave()
+                && !was_reported
             {
                 sys::napi_fatal_exception(env, exception);
             }
