@@ -5,11 +5,7 @@ const { test } = require('node:test')
 const assert = require('node:assert')
 const ours = require('..')
 const { readExposition } = require('./metrics/exposition')
-const { EventLoop } = ours
-
-const measured = (options) => new EventLoop({ metrics: true, ...options })
-const turn = () => new Promise((resolve) => ours.setImmediate(resolve))
-const nothing = () => {}
+const { measured, nothing, turn } = require('./metrics/loops')
 
 test('promises that are pending, of each loop object its own', async () => {
   const loop = measured()

@@ -5,13 +5,9 @@ const { test } = require('node:test')
 const assert = require('node:assert')
 const diagnostics = require('node:diagnostics_channel')
 const parsePrometheus = require('parse-prometheus-text-format')
-const { EventLoop, defaultLoop, setImmediate, setTimeout } = require('..')
+const { EventLoop, defaultLoop } = require('..')
 const { readExposition } = require('./metrics/exposition')
-
-const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-/** Until the immediates have run that are pending now. */
-const turn = () => new Promise((resolve) => setImmediate(resolve))
-const nothing = () => {}
+const { after, nothing, turn } = require('./metrics/loops')
 
 /** The value of one sample. */
 function valueOf(families, name, labels) {
