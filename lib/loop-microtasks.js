@@ -5,7 +5,7 @@
 const { AsyncResource } = require('node:async_hooks')
 const { setImmediate } = require('./immediate')
 const { MICROTASK } = require('./loop-handles')
-const { queueJob } = require('./microtasks')
+const { enqueue } = require('./jobs')
 const { hide } = require('./own')
 const { askForPoll } = require('./poll')
 const { OPTIONS, keep } = require('./resource')
@@ -98,7 +98,7 @@ class LoopMicrotasks {
     const microtask = new Kind(this.#loop, this, callback, since)
     if (isOver) this.#later.push(microtask)
     else if (this.#batched) this.#queueInBatch(microtask)
-    else queueJob(microtask)
+    else enqueue(microtask, undefined)
   }
 
   /** Those that wait are not going to run. How many. */
@@ -138,7 +138,7 @@ class LoopMicrotasks {
     this.#batch.push(microtask)
     if (this.#hasTicket) return
     this.#hasTicket = true
-    queueJob(() => this.#runBatch())
+    enqueue(() => this.#runBatch(), undefined)
   }
 
   #runBatch() {
@@ -191,7 +191,7 @@ class LoopMicrotasks {
     this.#released = released.length
     for (const microtask of released) {
       if (this.#batched) this.#queueInBatch(microtask)
-      else queueJob(microtask)
+      else enqueue(microtask, undefined)
     }
     if (this.#later.length > 0) this.#askForTurn()
   }

@@ -4,9 +4,9 @@
 // An input that is one of ours gets a reaction that writes its outcome down, without a promise or a function of its own.
 // The inputs an array begins with share a ticket if they are fulfilled: nothing can come between their ticks.
 
+const { enqueue } = require('../jobs')
 const { capabilityOf } = require('./capability')
 const { ChainedPromise, PENDING, SINK, attach, chainedThen, isChained, knownOutcome } = require('./core')
-const { enqueue } = require('./jobs')
 const { speciesOf } = require('./species')
 const { resolveAs } = require('./statics')
 

@@ -10,8 +10,8 @@
 const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { lockPromise, fulfillPromise, rejectPromise } = require('../binding')
+const { enqueue } = require('../jobs')
 const { keep } = require('../resource')
-const { Burst, enqueue } = require('./jobs')
 const { Rejection } = require('./rejections')
 const { ANSWER, KEY, SLOT, clearSlot, noteReaction, noteSettled, releaseSlot, takeSlot, words } = require('./slots')
 const {
@@ -57,7 +57,7 @@ class Reaction extends AsyncResource {
   }
 
   run(source) {
-    react(this, source)
+    this.runInAsyncScope(react, undefined, this, source)
   }
 }
 
@@ -70,6 +70,18 @@ class Job {
 
   run(source) {
     react(this, source)
+  }
+}
+
+/** All reactions to a promise that has several. Nothing can come between them, so they share a ticket. */
+class Burst {
+  constructor(reactions) {
+    this.reactions = reactions
+  }
+
+  run(source) {
+    const { reactions } = this
+    for (let i = 0; i < reactions.length; i++) reactions[i].run(source)
   }
 }
 
