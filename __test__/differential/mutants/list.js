@@ -96,8 +96,8 @@ module.exports = [
   {
     name: 'microtask-a-hop-late',
     file: 'lib/microtasks.js',
-    from: 'then(settled, runOldest)',
-    to: 'then(settled, () => then(settled, runOldest))',
+    from: 'enqueue(callback, undefined)',
+    to: 'enqueue(() => enqueue(callback, undefined), undefined)',
   },
   {
     name: 'next-ticks-after-microtasks',
@@ -109,7 +109,7 @@ process.nextTick = (callback, ...args) => nextTick(() => Promise.resolve().then(
   },
   {
     name: 'throwing-microtask-leaves-as-a-rejection',
-    file: 'lib/microtasks.js',
+    file: 'lib/jobs.js',
     from: '    uncaught(error)',
     to: '    throw error',
   },
