@@ -6,6 +6,8 @@ const percentile = (values, p) =>
 
 const median = (values) => percentile(values, 50)
 
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
+
 /** The same numbers in each run, between 0 and 1: an interval shall not change when it is computed again. */
 function* pseudoRandom() {
   for (let seed = 1; ; ) {
@@ -44,4 +46,4 @@ function probabilityOfChance(larger, smaller) {
   return normalTail((wins - pairs / 2 - 0.5) / deviation)
 }
 
-module.exports = { median, percentile, probabilityOfChance, ratioInterval }
+module.exports = { mean, median, percentile, probabilityOfChance, ratioInterval }

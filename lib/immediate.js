@@ -19,6 +19,9 @@ const { tellOfImmediate } = binding
 
 const GONE = -1
 
+/** Half of the numbers there are. */
+const FAR_FROM_LAST = 2 ** 52
+
 const kSlot = Symbol('slot')
 const kCallback = Symbol('callback')
 const kNext = Symbol('next')
@@ -40,7 +43,6 @@ const known = new Map()
 class Immediate extends AsyncResource {
   constructor(callback) {
     super('Immediate', OPTIONS)
-    checkId(this.asyncId())
     this[kCallback] = callback
     this[kSlot] = GONE
     this[kNext] = undefined
@@ -131,13 +133,24 @@ function setImmediate(callback) {
 /** Puts a new immediate into the queue. */
 function enqueue(immediate) {
   const index = words[QUEUED]
-  if (words[TELL] !== 0) tellOfImmediate()
+  if (words[TELL] !== 0) tellOf(immediate)
   immediate[kSlot] = index * 2 + side
   words[QUEUED] = index + 1
   if (index === 0) head = immediate
   else tail[kNext] = immediate
   tail = immediate
   return immediate
+}
+
+/**
+ * Lets Rust know of the first immediate after a while without. There is time to look at its number, which for each of them
+ * costs 2 ns, as long as the last one is many years off.
+ */
+function tellOf(immediate) {
+  const id = immediate.asyncId()
+  checkId(id)
+  tellOfImmediate()
+  if (id > FAR_FROM_LAST) words[TELL] = 1
 }
 
 function clearImmediate(immediate) {

@@ -3,14 +3,10 @@
 // node --expose-gc child.js '{"question": ..., "index": ..., "side": ..., "quick": ..., "samples": ...}'
 
 const { load } = require('../sides')
-const { median } = require('../statistics')
+const { mean } = require('../statistics')
 const { question } = require('./questions')
 
-/** A case is warmed up, and then timed, so many times and for so many ms, whichever is more. */
 const WARM_UPS = 3
-const WARM_MS = 300
-const TIMED_MS = 300
-const QUICK_MS = 50
 const nodeTimeout = setTimeout
 
 /**
@@ -36,23 +32,26 @@ async function repeated(times, ms, run) {
   return results
 }
 
-/** The figures of a case that leaves the timing to us: medians of some samples. */
-async function timed(one, functions, { samples, quick }) {
+/**
+ * The figures of a case that leaves the timing to us: means of some samples. Garbage is collected in every second or third
+ * of them, so a median would be that of the ones without, or with, as chance has it; a program pays for all.
+ */
+async function timed(one, functions, { samples, ms }) {
   one.prepare?.(functions)
   const once = () => sample(one, functions)
-  await repeated(WARM_UPS, quick ? QUICK_MS : WARM_MS, once)
-  const taken = await repeated(samples, quick ? QUICK_MS : TIMED_MS, once)
+  await repeated(WARM_UPS, ms, once)
+  const taken = await repeated(samples, ms, once)
   const of = (figure) => taken.map((one) => one[figure])
-  return { value: median(of('value')), cpu: median(of('cpu')), samples: taken }
+  return { value: mean(of('value')), cpu: mean(of('cpu')), samples: taken }
 }
 
 async function main() {
-  const { question: name, index, side, quick, samples } = JSON.parse(process.argv[2])
+  const { question: name, index, side, quick, samples, ms } = JSON.parse(process.argv[2])
   const one = question(name).cases[index]
   const functions = one.loads === false ? undefined : load(side)
   const result = one.measure
     ? await one.measure(functions, { side, quick })
-    : await timed(one, functions, { samples, quick })
+    : await timed(one, functions, { samples, ms })
   process.stdout.write(JSON.stringify(result), () => process.exit())
 }
 
