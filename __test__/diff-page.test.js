@@ -12,7 +12,8 @@ const { pathToFileURL } = require('node:url')
 const { Browser, findChromium } = require('./diff/chromium')
 
 const executable = findChromium()
-const WITH_BROWSER = executable ? { timeout: 60_000 } : { skip: 'no Chromium is on the PATH or in CHROMIUM' }
+const PATIENCE = { timeout: 60_000 }
+const WITH_BROWSER = executable ? PATIENCE : { skip: 'no Chromium is on the PATH or in CHROMIUM' }
 const root = join(__dirname, '..')
 const THEMES = ['light', 'dark']
 
@@ -29,7 +30,7 @@ before(async () => {
   url = pathToFileURL(html).href
   browser = new Browser()
   await browser.open(executable)
-})
+}, PATIENCE)
 
 after(async () => {
   if (!executable) return

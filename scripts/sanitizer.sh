@@ -34,10 +34,10 @@ RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=$kind -Cunsafe-allow-abi-mismatch=sanit
   cargo build --release --locked --target x86_64-unknown-linux-gnu --target-dir "$folder/build" "-j${JOBS:-2}"
 cp "$folder/build/x86_64-unknown-linux-gnu/release/librs_eventloop.so" rs-eventloop.linux-x64.node
 
-# Left out: what only starts compilers and package managers, in which nothing of ours runs; and limits of memory, which a
-# runtime that has terabytes of addresses cannot have.
+# Left out: what only starts compilers, package managers and a browser, in which nothing of ours runs; and limits of memory,
+# which a runtime that has terabytes of addresses cannot have.
 tests=("$@")
-[ ${#tests[@]} -gt 0 ] || mapfile -t tests < <(ls __test__/*.test.{js,mjs} 2> /dev/null | grep -vE '/(package|types|examples|limits)\.test')
+[ ${#tests[@]} -gt 0 ] || mapfile -t tests < <(ls __test__/*.test.{js,mjs} 2> /dev/null | grep -vE '/(package|types|examples|limits|diff-page)\.test')
 
 # Node itself is not instrumented, so only what happens inside the addon is looked at.
 symbols="external_symbolizer_path=$(command -v llvm-symbolizer || true)"

@@ -7,6 +7,7 @@ const { existsSync, mkdtempSync, rmSync } = require('node:fs')
 const { tmpdir } = require('node:os')
 const { delimiter, join } = require('node:path')
 
+const PATIENCE = 10_000
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'chrome']
 
 /** The path of a browser, if there is one. */
@@ -94,10 +95,13 @@ class Browser {
     return Buffer.from(data, 'base64')
   }
 
+  /** One that does not answer is killed. */
   async close() {
     const gone = once(this.#child, 'exit')
     this.send('Browser.close').catch(() => {})
+    const patience = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE)
     await gone
+    clearTimeout(patience)
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 })
   }
 }
