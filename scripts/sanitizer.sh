@@ -69,7 +69,7 @@ found=$(cat "$folder"/report.* 2> /dev/null | awk '
   /rs_eventloop::/ { ours = 1 }
   { text = text $0 "\n" }
   END { flush() }' || true)
-if [ -n "$found" ]; then echo "$found" | head -60; else echo 'no reports'; fi
+if [ -n "$found" ]; then head -60 <<< "$found"; else echo 'no reports'; fi
 
 if [ -n "$planted" ]; then
   [ -n "$found" ] && echo 'The planted defect was found.'
