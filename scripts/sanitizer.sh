@@ -14,6 +14,8 @@ if [ "${1-}" = --planted ]; then planted=yes && shift; fi
 
 folder="$PWD/target/$kind"
 copy="$folder/checkout"
+# cargo takes files that are older than what it has built for unchanged: a planted defect would stay.
+build="$folder/build${planted:+-planted}"
 rm -rf "$copy" "$folder"/report.*
 mkdir -p "$copy"
 git ls-files --cached --others --exclude-standard | tar -cf - -T - | tar -xf - -C "$copy"
@@ -31,8 +33,8 @@ cd "$copy"
 [ -z "$planted" ] || patch --strip 1 < "scripts/planted/$kind.patch"
 RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=$kind -Cunsafe-allow-abi-mismatch=sanitizer" \
   CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_DEBUG=1 CARGO_PROFILE_RELEASE_LTO=off \
-  cargo build --release --locked --target x86_64-unknown-linux-gnu --target-dir "$folder/build" "-j${JOBS:-2}"
-cp "$folder/build/x86_64-unknown-linux-gnu/release/librs_eventloop.so" rs-eventloop.linux-x64.node
+  cargo build --release --locked --target x86_64-unknown-linux-gnu --target-dir "$build" "-j${JOBS:-2}"
+cp "$build/x86_64-unknown-linux-gnu/release/librs_eventloop.so" rs-eventloop.linux-x64.node
 
 # Left out: what only starts compilers, package managers and a browser, in which nothing of ours runs; and limits of memory,
 # which a runtime that has terabytes of addresses cannot have.
