@@ -9,6 +9,7 @@ const ran = []
 const note = (name) => ran.push(name)
 /** When the last of what `set` sets is due, in milliseconds after it. */
 const ALL_DUE = 800
+const DAY = 864e5
 const busyUntil = (end) => {
   while (performance.now() < end);
 }
@@ -60,16 +61,16 @@ const programs = {
     const today = Date.now()
     const days = []
     const lookAndMove = (by) => {
-      days.push(Math.round((Date.now() - today) / 864e5))
-      writeFileSync(process.env.FAKETIME_TIMESTAMP_FILE, by)
+      days.push(Math.round((Date.now() - today) / DAY))
+      writeFileSync(process.env.MOVED_CLOCK, `${(by * DAY) / 1000}`)
     }
-    loop.setTimeout(lookAndMove, 20, '+1d')
-    loop.setTimeout(lookAndMove, 60, '-1d')
+    loop.setTimeout(lookAndMove, 20, 1)
+    loop.setTimeout(lookAndMove, 60, -1)
     let runs = 0
     const interval = loop.setInterval(() => {
       if (++runs < 4) return
       loop.clearInterval(interval)
-      lookAndMove('+0')
+      lookAndMove(0)
       const took = performance.now() - started
       note(`${runs} runs ${took > 150 && took < 1500 ? 'in their time' : `in ${took} ms`}, days ${days}`)
     }, 40)
