@@ -21,6 +21,7 @@ const SUSPICIOUS = 1.025
 const FIRST_ROUND = 7
 const SECOND_ROUND = 21
 const SAMPLES = 5
+/** How long a case runs before its samples, and its samples together at the least. Long enough for V8 to have optimized. */
 const MS = 200
 /** Two figures of some twenty cases are tested: one false alarm in about a thousand comparisons of the same code. */
 const MOST_CHANCE = 0.0005

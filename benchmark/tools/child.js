@@ -1,6 +1,6 @@
 'use strict'
 // A process that measures one case on one side, once, and prints what it found as JSON. Started by processes.js as
-// node --expose-gc child.js '{"question": ..., "index": ..., "side": ..., "quick": ..., "samples": ...}'
+// node --expose-gc child.js '{"question": ..., "index": ..., "side": ..., "quick": ..., "samples": ..., "ms": ...}'
 
 const { load } = require('../sides')
 const { mean } = require('../statistics')
