@@ -137,7 +137,7 @@ export interface EventLoopOptions {
    * What intervals in deadline order do when they are late by whole periods. They keep to `start + n * period`, so they
    * do not drift. `'burst'`, the default: one call for each deadline missed, one after the other. `'delay'`: one call, and
    * the next period counts from it. `'skip'`: one call, then on with the next deadline to come. {@link LoopTimer.missed}
-   * tells how many it were.
+   * tells how many there were.
    */
   missed?: 'burst' | 'delay' | 'skip'
   /** Timers set more than five deep inside callbacks of timers get at least 4 ms, as in HTML; so do intervals after five calls. */

@@ -69,7 +69,7 @@ export class Immediate {
 }
 
 /**
- * Calls `callback` once, when `delay` milliseconds have truly passed. Delays up to 2^53 - 1 are honoured; what is not a
+ * Calls `callback` once, when `delay` milliseconds, cut off to a whole number as in Node, have truly passed. Delays up to 2^53 - 1 are honoured; what is not a
  * number of at least 1 counts as 1.
  */
 export function setTimeout<Args extends unknown[]>(

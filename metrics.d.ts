@@ -6,7 +6,7 @@ export interface KindMetrics {
   active: number
   /** The most there were at once. */
   activeMax: number
-  /** What turns found: of each turn in which callbacks of the loop object are called, a tenth. */
+  /** What turns found: a moving average, in which each turn with callbacks of the loop object counts one tenth. */
   activeAverage: number
   /** How many were set. */
   set: number

@@ -78,7 +78,7 @@ after(() => fs.rmSync(folder, { recursive: true }))
 test('the tarball has what it needs, and nothing else', POSIX, () => {
   const files = fs.readdirSync(installed).toSorted()
   for (const name of files) assert.ok(!/^(__test__|benchmark|target|node_modules|\.)/.test(name), name)
-  for (const name of ['README.md', 'LICENSE', 'Cargo.lock', 'build.rs', 'src', binaryName]) {
+  for (const name of ['README.md', 'SECURITY.md', 'LICENSE', 'Cargo.lock', 'build.rs', 'src', 'benches', binaryName]) {
     assert.ok(files.includes(name), name)
   }
   const { dependencies, optionalDependencies, peerDependencies } = manifest
