@@ -1,6 +1,7 @@
 'use strict'
 // `npm run bench:compare -- REV`: is this checkout slower than that commit? Builds the commit in a folder of its own and
-// measures both, taking turns, in processes of their own. Exits with 1 and names what became slower by more than 5 %.
+// measures both, taking turns, in processes of their own. Exits with 1 and names what became slower by more than 5 %, and
+// with 2 if it could not measure.
 //
 // What looks slower in a first round, be it by the clock or in processor time, is measured anew: only the second round is
 // judged, by Mann and Whitney's test. A busy machine makes chance differences of 5 %, but not the same ones twice. The
@@ -8,7 +9,7 @@
 // Usage: node benchmark/compare.js REV [--only PART OF A NAME]
 
 const { argument } = require('./arguments')
-const { withCheckout, buildHere } = require('./tools/checkout')
+const { buildHere, renewAddon, withCheckout } = require('./tools/checkout')
 const { compareInstructions } = require('./tools/instructions')
 const { measure } = require('./tools/processes')
 const { questions } = require('./tools/questions')
@@ -43,7 +44,10 @@ async function round(one, theirs, runs) {
   const taken = { [theirs]: [], [root]: [] }
   for (let run = 0; run < runs; run++) {
     const order = run % 2 ? [theirs, root] : [root, theirs]
-    for (const of of order) taken[of].push(await best(one, of))
+    for (const of of order) {
+      renewAddon(of)
+      taken[of].push(await best(one, of))
+    }
   }
   return Object.keys(FIGURES).map((figure) => {
     const [now, before] = [root, theirs].map((of) => taken[of].map((result) => result[figure]))
@@ -84,4 +88,7 @@ async function main() {
   process.exitCode = slower.length > 0 ? 1 : 0
 }
 
-main()
+main().catch((error) => {
+  console.error(error)
+  process.exitCode = 2
+})
