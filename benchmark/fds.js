@@ -1,6 +1,7 @@
 'use strict'
 // Watched file descriptors, beside the npm package `epoll` where it is installed (`npm install --no-save epoll`):
-// a byte that goes back and forth between two pipes, and many pipes that are always readable.
+// a byte that goes back and forth between two pipes, and many pipes that are always readable. The sides take turns at being
+// first, and their first runs do not count.
 // Usage: node benchmark/fds.js [seconds per run] [runs]
 
 const { execFileSync } = require('node:child_process')
@@ -8,10 +9,11 @@ const { constants, mkdtempSync, openSync, readSync, rmSync, writeSync } = requir
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 const { EventLoop } = require('..')
-const { median } = require('./statistics')
+const { median, percentile } = require('./statistics')
+const { machine } = require('./tools/machine')
 
 const SECONDS = Number(process.argv[2] ?? 1)
-const RUNS = Number(process.argv[3] ?? 5)
+const RUNS = Number(process.argv[3] ?? 7)
 const READY = 200
 
 const folder = mkdtempSync(join(tmpdir(), 'rs-eventloop-'))
@@ -103,17 +105,36 @@ const LOADS = {
     }),
 }
 
+/** How often in a second each side is called under a load, in each run that counts. */
+async function takeAll(load) {
+  const sides = Object.entries(watchers)
+  const rates = Object.fromEntries(sides.map(([side]) => [side, []]))
+  for (let run = 0; run <= RUNS; run++) {
+    for (const [side, watch] of run % 2 ? sides : sides.toReversed()) {
+      const found = await load(watch)
+      if (run > 0) rates[side].push(found)
+    }
+  }
+  return rates
+}
+
+const whole = (value) => Math.round(value).toLocaleString('en')
+
+function shown([side, rates]) {
+  const [low, middle, high] = [25, 50, 75].map((p) => whole(percentile(rates, p)))
+  return `${side} ${middle} (${low}–${high})`
+}
+
 async function main() {
+  const { node, commit, processors, load } = machine()
+  console.log(
+    `Node ${node}, commit ${commit}, ${processors}, load ${load.toFixed(1)}; medians of ${RUNS} runs (quarters)`,
+  )
   for (const fd of ready) writeSync(fd, byte)
   for (const [name, load] of Object.entries(LOADS)) {
-    const rates = Object.fromEntries(Object.keys(watchers).map((side) => [side, []]))
-    for (let run = 0; run < RUNS; run++) {
-      for (const [side, watch] of Object.entries(watchers)) rates[side].push(await load(watch))
-    }
-    const medians = Object.entries(rates).map(([side, all]) => [side, median(all)])
-    const shown = medians.map(([side, value]) => `${side} ${Math.round(value).toLocaleString('en')}`)
-    const ratio = rates.epoll ? `, ${(medians[0][1] / medians[1][1]).toFixed(2)} times as many` : ''
-    console.log(`${name}, per second: ${shown.join(', ')}${ratio}`)
+    const rates = await takeAll(load)
+    const ratio = rates.epoll ? `; ${(median(rates.ours) / median(rates.epoll)).toFixed(2)} times as many` : ''
+    console.log(`${name}, per second: ${Object.entries(rates).map(shown).join(', ')}${ratio}`)
   }
 }
 

@@ -22,7 +22,7 @@ pub(crate) trait Subject: Sync {
     fn set_and_cancel(&self, timers: usize) -> f64;
     /// For each of so many timers of 1 ms, set on the loop's thread at once, until the last one has fired.
     fn set_and_fire(&self, timers: usize) -> f64;
-    /// From here to a timer of 0 ms that is set there, until it has fired.
+    /// From here to a timer that is set there and due at once, until it has fired.
     fn round_trips(&self, times: usize) -> Vec<u64>;
     /// How long a timer of `delay` takes that is set on the loop's thread.
     fn timer(&self, delay: Duration) -> Duration;
