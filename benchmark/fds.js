@@ -4,30 +4,17 @@
 // first, and their first runs do not count.
 // Usage: node benchmark/fds.js [seconds per run] [runs]
 
-const { execFileSync } = require('node:child_process')
-const { constants, mkdtempSync, openSync, readSync, rmSync, writeSync } = require('node:fs')
-const { tmpdir } = require('node:os')
-const { join } = require('node:path')
+const { readSync, writeSync } = require('node:fs')
 const { EventLoop } = require('..')
 const { median, percentile } = require('./statistics')
 const { machine } = require('./tools/machine')
+const { openPipes } = require('./tools/pipes')
 
 const SECONDS = Number(process.argv[2] ?? 1)
 const RUNS = Number(process.argv[3] ?? 7)
 const READY = 200
 
-const folder = mkdtempSync(join(tmpdir(), 'rs-eventloop-'))
-process.on('exit', () => rmSync(folder, { recursive: true }))
-
-/** A pipe, open at both ends. */
-function pipe(_, index) {
-  const path = join(folder, String(index))
-  execFileSync('mkfifo', [path])
-  return openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
-}
-
-const pipes = Array.from({ length: READY + 2 }, pipe)
-const [there, back, ...ready] = pipes
+const [there, back, ...ready] = openPipes(READY + 2)
 
 /** How each side watches for reading: a function that ends it. */
 const watchers = {

@@ -57,7 +57,7 @@ module.exports = {
   unit: 'ns',
   cases: [
     ...[1, 8, 32].map((workers) => ({
-      name: `96,000 times, from ${workers} worker${workers > 1 ? 's' : ''}`,
+      name: `tell it 96,000 times, from ${workers} worker${workers > 1 ? 's' : ''}`,
       count: TOLD,
       async run(functions) {
         const tellers = await prepared(this, functions, workers, TOLD)
@@ -68,7 +68,7 @@ module.exports = {
       },
     })),
     {
-      name: 'to a worker and back',
+      name: 'tell a worker, and be told back',
       count: ROUND_TRIPS,
       async run(functions) {
         const tellers = await prepared(this, functions, 1, 0)

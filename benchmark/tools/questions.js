@@ -23,6 +23,7 @@ const NAMES = [
   'loop-objects',
   'memory',
   'hand-over',
+  'descriptors',
   'http',
   'lateness',
   'drift',
