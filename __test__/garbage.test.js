@@ -32,7 +32,8 @@ test('what is exported, and every method of what that gives', { concurrency: 2 }
 
 test('the raw functions, whatever the words they read contain', { concurrency: 2 }, async (t) => {
   await eachSeed(t, async (seed) => {
-    const { calls, threw } = JSON.parse((await child('raw.js', seed, 8, 500)).stdout)
-    assert.ok(calls > 900 && threw > 20 && threw < calls)
+    const { calls, threw, offered, given } = JSON.parse((await child('raw.js', seed, 8, 500)).stdout)
+    assert.ok(calls > 900 && threw > 20 && threw < calls && offered > 20)
+    assert.strictEqual(given, 0)
   })
 })

@@ -1,9 +1,11 @@
 'use strict'
 // Calls the raw functions of the binding in any order, with whatever in the words they read, with wrong receivers and
-// arguments, outside and inside of a turn, and while the environment ends:
+// arguments, outside and inside of a turn, and while the environment ends, gives those words away to new owners and lets
+// another thread write into them:
 //   node raw.js SEED WORKERS CALLS
 // The loop may be of no use afterwards, and may say so in errors. The process must live, be of a decent size, and each of
-// its workers must end when it is told to. Prints how many calls there were, and how many of them threw.
+// its workers must end when it is told to. Prints how many calls there were, how many of them threw, how often the words
+// were to be given away, and how often they were.
 
 const { setTimeout: later } = require('node:timers/promises')
 const { Worker, isMainThread, workerData } = require('node:worker_threads')
@@ -19,15 +21,26 @@ const MOST_BYTES = 600e6
 const LEAST_CALLS = 50
 
 const [seed, workers, calls] = workerData?.args ?? process.argv.slice(2).map(Number)
-const figures = new Uint32Array(workerData?.figures ?? new SharedArrayBuffer(8))
+const figures = new Uint32Array(workerData?.figures ?? new SharedArrayBuffer(20))
 const CALLED = 0
 const THREW = 1
+const OFFERED = 2
+const GIVEN = 3
+const SCRIBBLED = 4
 
 const next = random(seed)
 const pick = (list) => list[Math.floor(next() * list.length)]
 const value = garbage(next, instancesFrom(ours), () => callOne())
 const raw = Object.entries(binding).filter(([name, what]) => typeof what === 'function' && !LEFT_OUT.includes(name))
-const buffers = [binding.memory, binding.promiseMemory]
+const buffers = workerData?.buffers ?? [binding.memory, binding.promiseMemory]
+/** All that takes a buffer away from who has it. Node 20 has only the first. */
+const takers = [
+  (buffer) => structuredClone(buffer, { transfer: [buffer] }),
+  ...['transfer', 'transferToFixedLength'].flatMap((name) => {
+    const taker = ArrayBuffer.prototype[name]
+    return taker ? [(buffer) => Reflect.apply(taker, buffer, [])] : []
+  }),
+]
 
 /** Numbers that mean something to somebody, and others. */
 function word() {
@@ -38,11 +51,22 @@ function word() {
   return pick([0xffffffff, 0xfffffffe, 0x7fffffff, 0x80000000, Math.floor(next() * 2 ** 32)])
 }
 
+/** Rust keeps the address of the words: whoever got them could free them. */
+function giveAway() {
+  const buffer = pick(buffers)
+  const size = buffer.byteLength
+  Atomics.add(figures, OFFERED, 1)
+  try {
+    pick(takers)(buffer)
+  } catch {}
+  if (buffer.byteLength !== size) Atomics.add(figures, GIVEN, 1)
+}
+
 function disturb() {
   const words = new Uint32Array(pick(buffers))
   const many = next() < 0.1 ? words.length : 3
   for (let i = 0; i < many; i++) words[Math.floor(next() * (next() < 0.7 ? 16 : words.length))] = word()
-  if (next() < 0.3) new Float64Array(binding.memory)[4] = pick([NaN, -1, 0, 1, 1.5, 1e9, 1e300, Infinity, -Infinity])
+  if (next() < 0.3) new Float64Array(buffers[0])[4] = pick([NaN, -1, 0, 1, 1.5, 1e9, 1e300, Infinity, -Infinity])
 }
 
 let depth = 0
@@ -50,6 +74,7 @@ function callOne() {
   if (depth > 3) return
   depth++
   if (next() < 0.5) disturb()
+  if (next() < 0.05) giveAway()
   const [, call] = pick(raw)
   Atomics.add(figures, CALLED, 1)
   try {
@@ -87,6 +112,21 @@ function disturbTurns() {
   }, 1)
 }
 
+/** Whoever the words are shown to writes into them while Rust reads them. */
+function scribble() {
+  for (;;) {
+    disturb()
+    if (Atomics.add(figures, SCRIBBLED, 1) === 0) Atomics.notify(new Int32Array(figures.buffer), SCRIBBLED)
+  }
+}
+
+/** Does not return to the loop, which could not go on with such words. */
+function callWhileAnotherThreadWrites() {
+  new Worker(__filename, { workerData: { args: [seed, 0, 0], figures: figures.buffer, buffers } })
+  Atomics.wait(new Int32Array(figures.buffer), SCRIBBLED, 0)
+  callSome(calls)
+}
+
 /** The main thread has no garbage in its words until all workers are gone, so its own turns go on as they should. */
 async function endOneByOne() {
   for (let i = 1; i <= workers; i++) {
@@ -107,11 +147,14 @@ async function endOneByOne() {
     await gone
   }
   callSome(calls)
+  callWhileAnotherThreadWrites()
   process.on('exit', () => callSome(50))
   const rss = process.memoryUsage.rss()
-  console.log(JSON.stringify({ calls: figures[CALLED], threw: figures[THREW], rss }))
+  const [called, threw, offered, given] = figures
+  console.log(JSON.stringify({ calls: called, threw, offered, given, rss }))
   process.exit(rss > MOST_BYTES ? 3 : 0)
 }
 
 if (isMainThread) endOneByOne()
+else if (workerData.buffers) scribble()
 else disturbTurns()

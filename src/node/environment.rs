@@ -154,7 +154,7 @@ impl Environment {
     /// The scheduler, told what JavaScript has done by itself. To be given back before JavaScript runs.
     pub(super) fn scheduler(&self) -> RefMut<'_, Scheduler> {
         let mut scheduler = self.scheduler.borrow_mut();
-        scheduler.catch_up(self.memory.progress(), self.memory.batch());
+        scheduler.catch_up(self.memory.progress(), &self.memory.batch());
         scheduler
     }
 

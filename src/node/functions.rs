@@ -11,6 +11,7 @@ use std::ptr;
 use napi::sys;
 
 use super::environment::Environment;
+use super::memory::SharedBatch;
 use super::rounds::TurnPace;
 use crate::driver::{clock, panic_message};
 use crate::scheduler::{Nanos, OutOfSlots, Scheduler, Slot};
@@ -137,9 +138,9 @@ macro_rules! raw_functions {
 pub(super) use raw_functions;
 
 /// Changes what is pending, and lets the loop live accordingly afterwards.
-fn change<T>(environment: &Environment, change: impl FnOnce(&mut Scheduler, &mut [Slot]) -> T) -> T {
+fn change<T>(environment: &Environment, change: impl FnOnce(&mut Scheduler, &mut SharedBatch) -> T) -> T {
     let mut scheduler = environment.scheduler();
-    let result = change(&mut scheduler, environment.memory.batch());
+    let result = change(&mut scheduler, &mut environment.memory.batch());
     environment.settle(&scheduler);
     result
 }
@@ -285,7 +286,7 @@ raw_functions! {
     fn next(environment) {
         let memory = environment.memory;
         let mut scheduler = environment.scheduler();
-        let step = scheduler.next(memory.progress(), memory.threw(), memory.batch(), &mut TurnPace(environment));
+        let step = scheduler.next(memory.progress(), memory.threw(), &mut memory.batch(), &mut TurnPace(environment));
         memory.set_step(step);
         memory.set_queued(scheduler.queued_immediates());
         Ok(())

@@ -1,9 +1,9 @@
 //! The words JavaScript and Rust pass numbers through, instead of arguments and results of each call.
 //!
-//! One `ArrayBuffer` per environment, read and written on the JavaScript thread only. `lib/memory.js` has the same
-//! numbers. A call without arguments and without a result costs about a third of one that has them.
+//! One piece of memory per environment, see `words.rs`. `lib/memory.js` has the same numbers. A call without arguments and without a result costs about a third of one that has them.
 
-use crate::scheduler::{Missed, Nanos, Progress, Slot, Step};
+use super::words::Words;
+use crate::scheduler::{Batch, Missed, Nanos, Progress, Slot, Step};
 
 /// Where things stand, counted in 32-bit words.
 mod word {
@@ -48,6 +48,7 @@ mod word {
     pub(super) const POLLED: usize = WANTED + 2;
     /// The poll area: what has come, and what is to be looked at. Aligned for doubles.
     pub(super) const POLL_AREA: usize = WANTED + 4;
+    pub(super) const END: usize = POLL_AREA + super::POLL_CAPACITY;
 }
 
 /// How many callbacks are offered at once.
@@ -59,8 +60,6 @@ const SHORTEST: Nanos = 50_000;
 
 /// How many words the poll area has.
 pub(super) const POLL_CAPACITY: usize = 1024;
-
-pub(super) const BYTES: usize = (word::POLL_AREA + POLL_CAPACITY) * size_of::<u32>();
 
 /// What JavaScript is to do, in the numbers of `lib/memory.js`.
 #[derive(Clone, Copy)]
@@ -78,24 +77,19 @@ enum StepCode {
 
 /// The words of one environment.
 #[derive(Clone, Copy)]
-pub(super) struct Memory(*mut u32);
+pub(super) struct Memory(Words<{ word::END }>);
 
 impl Memory {
-    /// # Safety
-    /// `words` points to `BYTES` bytes, aligned for a double, that stay where they are as long as this value is used,
-    /// and that no other thread touches.
-    pub(super) unsafe fn new(words: *mut u32) -> Self {
+    pub(super) fn new(words: Words<{ word::END }>) -> Self {
         Self(words)
     }
 
     fn read(self, word: usize) -> u32 {
-        // SAFETY: all words named above lie inside the memory `new` was promised.
-        unsafe { self.0.add(word).read() }
+        self.0.read(word)
     }
 
     fn write(self, word: usize, value: u32) {
-        // SAFETY: as in `read`.
-        unsafe { self.0.add(word).write(value) }
+        self.0.write(word, value);
     }
 
     pub(super) fn slot(self) -> Slot {
@@ -128,7 +122,7 @@ impl Memory {
     }
 
     /// Whether what was thrown only leaves the turn.
-    pub(super) fn takes_leave(&self) -> bool {
+    pub(super) fn takes_leave(self) -> bool {
         let leaves = self.read(word::LEAVES) != 0;
         self.write(word::LEAVES, 0);
         leaves
@@ -143,8 +137,7 @@ impl Memory {
     }
 
     pub(super) fn set_time(self, time: Nanos) {
-        // SAFETY: as in `read`; word 18 is aligned for a double because the memory is.
-        unsafe { self.0.add(word::TIME).cast::<f64>().write(time as f64) }
+        self.0.write_double(word::TIME, time as f64);
     }
 
     pub(super) fn wanted(self) -> u32 {
@@ -165,31 +158,23 @@ impl Memory {
 
     /// A number in the poll area.
     pub(super) fn poll_word(self, index: usize) -> u32 {
-        assert!(index < POLL_CAPACITY);
         self.read(word::POLL_AREA + index)
     }
 
     /// A pair of numbers in the poll area.
     pub(super) fn set_poll_pair(self, index: usize, first: u32, second: u32) {
-        assert!(index * 2 + 1 < POLL_CAPACITY);
         self.write(word::POLL_AREA + index * 2, first);
         self.write(word::POLL_AREA + index * 2 + 1, second);
     }
 
     /// The number of a doorbell, which a call is about.
     pub(super) fn doorbell(self) -> u64 {
-        // SAFETY: as in `read`; the area is aligned for a double because the memory is.
-        unsafe { self.0.add(word::POLL_AREA).cast::<f64>().read() as u64 }
+        self.0.read_double(word::POLL_AREA) as u64
     }
 
     pub(super) fn set_doubles(self, index: usize, first: u64, second: u64) {
-        assert!(index * 4 + 3 < POLL_CAPACITY);
-        // SAFETY: as in `doorbell`, and inside the area.
-        unsafe {
-            let place = self.0.add(word::POLL_AREA + index * 4).cast::<f64>();
-            place.write(first as f64);
-            place.add(1).write(second as f64);
-        }
+        self.0.write_double(word::POLL_AREA + index * 4, first as f64);
+        self.0.write_double(word::POLL_AREA + index * 4 + 2, second as f64);
     }
 
     pub(super) fn threw(self) -> bool {
@@ -208,8 +193,7 @@ impl Memory {
     }
 
     fn millis(self) -> f64 {
-        // SAFETY: as in `read`; word 8 is aligned for a double because the memory is.
-        unsafe { self.0.add(word::DELAY).cast::<f64>().read() }
+        self.0.read_double(word::DELAY)
     }
 
     pub(super) fn policy(self) -> Missed {
@@ -244,10 +228,24 @@ impl Memory {
         self.write(word::DRAIN_LAST, u32::from(drain_last));
     }
 
-    /// The batch. At most one of these may be alive at a time; callers hold it for a single scheduler call.
-    #[expect(clippy::mut_from_ref, reason = "a view of memory shared with JavaScript, not of this value")]
-    pub(super) fn batch(&self) -> &mut [Slot] {
-        // SAFETY: inside the memory, and no JavaScript runs while a caller holds it, since a scheduler call makes none.
-        unsafe { std::slice::from_raw_parts_mut(self.0.add(word::BATCH), BATCH_CAPACITY) }
+    pub(super) fn batch(self) -> SharedBatch {
+        SharedBatch(self.0)
+    }
+}
+
+/// The batch, where JavaScript finds it.
+pub(super) struct SharedBatch(Words<{ word::END }>);
+
+impl Batch for SharedBatch {
+    fn capacity(&self) -> usize {
+        BATCH_CAPACITY
+    }
+
+    fn entry(&self, index: usize) -> Slot {
+        self.0.read(word::BATCH + index)
+    }
+
+    fn set_entry(&mut self, index: usize, slot: Slot) {
+        self.0.write(word::BATCH + index, slot);
     }
 }

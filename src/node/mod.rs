@@ -1,7 +1,8 @@
 //! The border to Node: the only place with `unsafe`, and the only one that knows JavaScript.
 //!
 //! ```text
-//! memory       the words numbers pass through
+//! words        memory that JavaScript sees, too
+//! memory       what numbers pass through there, and where
 //! functions    what JavaScript calls
 //! promises     what JavaScript calls for promises, with words of their own
 //! watching     the same, for file descriptors
@@ -27,8 +28,8 @@ mod turn;
 mod uv;
 #[cfg(unix)]
 mod watching;
+mod words;
 
-use std::ffi::c_void;
 use std::ptr;
 
 use napi::bindgen_prelude::Object;
@@ -39,6 +40,7 @@ use napi_sys as sys;
 use environment::Environment;
 use memory::Memory;
 use uv::Uv;
+use words::Words;
 
 #[cfg(unix)]
 use watching::FUNCTIONS as WATCHING;
@@ -51,25 +53,20 @@ fn load(exports: Object<'_>, env: Env) -> Result<()> {
     let uv = Uv::find().map_err(|why| Error::new(Status::GenericFailure, why.to_owned()))?;
     let env = env.raw();
     let exports = exports.raw();
-    // SAFETY: Node calls this on the JavaScript thread of `env`, with a handle scope open. The memory stays where it is
-    // because of the reference made to it, as nobody outside `lib/` gets hold of the buffer.
+    // SAFETY: Node calls this on the JavaScript thread of `env`, with a handle scope open.
     unsafe {
         let mut event_loop = ptr::null_mut();
-        let mut words: *mut c_void = ptr::null_mut();
-        let mut buffer = ptr::null_mut();
-        let mut reference = ptr::null_mut();
-        let ok = sys::napi_get_uv_event_loop(env, &mut event_loop) == sys::Status::napi_ok
-            && sys::napi_create_arraybuffer(env, memory::BYTES, &mut words, &mut buffer) == sys::Status::napi_ok
-            && sys::napi_create_reference(env, buffer, 1, &mut reference) == sys::Status::napi_ok
-            && sys::napi_set_named_property(env, exports, c"memory".as_ptr(), buffer) == sys::Status::napi_ok;
-        if !ok {
+        if sys::napi_get_uv_event_loop(env, &mut event_loop) != sys::Status::napi_ok {
             return Err(Error::new(Status::GenericFailure, "this runtime gives an addon no event loop".to_owned()));
         }
-        let environment = Environment::create(env, uv, event_loop, Memory::new(words.cast()), reference);
-        functions::define(env, exports, environment);
+        let no_memory =
+            || Error::new(Status::GenericFailure, "this runtime gives an addon no shared memory".to_owned());
         if !promises::define(env, exports) {
-            return Err(Error::new(Status::GenericFailure, "this runtime gives an addon no memory".to_owned()));
+            return Err(no_memory());
         }
+        let (words, buffer) = Words::create(env, exports, c"memory").ok_or_else(no_memory)?;
+        let environment = Environment::create(env, uv, event_loop, Memory::new(words), buffer);
+        functions::define(env, exports, environment);
     }
     Ok(())
 }

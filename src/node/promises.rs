@@ -11,7 +11,7 @@ use std::ptr;
 use napi::sys;
 
 use super::functions::{Failure, guard};
-use crate::scheduler::{BLOCK, Pack, Promises, Settled, Slot};
+use crate::scheduler::{BLOCK, NO_SLOT, Pack, Promises, Settled, Slot};
 
 /// Where things stand, counted in 32-bit words.
 mod word {
@@ -52,27 +52,27 @@ const SETTLED: u32 = 1;
 const TOO_LATE: u32 = u32::MAX;
 const UNHANDLED: u32 = u32::MAX - 1;
 
-type Words = [u32; word::END];
+type Words = super::words::Words<{ word::END }>;
 
 /// The promises of one environment and the words its JavaScript shares with them.
 struct Binding {
     env: sys::napi_env,
     /// Keeps the words where they are.
     buffer: sys::napi_ref,
-    words: *mut Words,
+    words: Words,
     promises: RefCell<Promises>,
 }
 
 impl Binding {
     /// Hands over the words, and the promises with all changes that were noted so far.
     #[inline(always)]
-    fn open<T>(&self, body: impl FnOnce(&mut Words, &mut Promises) -> T) -> T {
-        // SAFETY: `define` was given so much memory. JavaScript has a view of it, but does not run meanwhile, and there
-        // is no second reference since `body` calls nothing that comes back here.
-        let words = unsafe { &mut *self.words };
+    fn open<T>(&self, body: impl FnOnce(Words, &mut Promises) -> T) -> T {
+        let words = self.words;
         let mut promises = self.promises.borrow_mut();
-        let noted = std::mem::take(&mut words[word::NOTED]) as usize;
-        for &note in &words[word::NOTES..][..noted] {
+        let noted = words.read(word::NOTED) as usize;
+        words.write(word::NOTED, 0);
+        for index in 0..noted {
+            let note = words.read(word::NOTES + index);
             let slot = note >> 1;
             if note & SETTLED == 0 {
                 promises.react(slot);
@@ -101,25 +101,11 @@ const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
 /// # Safety
 /// On the JavaScript thread of `env`, with a handle scope open; `exports` is an object of it.
 pub(super) unsafe fn define(env: sys::napi_env, exports: sys::napi_value) -> bool {
-    // SAFETY: by the contract. The memory stays where it is because of the reference made to it, as nobody outside
-    // `lib/` gets hold of the buffer. The hook runs when no JavaScript of `env` runs any more.
+    // SAFETY: by the contract. The hook, which gives the words up, runs when no JavaScript of `env` runs any more.
     unsafe {
-        let mut words: *mut c_void = ptr::null_mut();
-        let mut buffer = ptr::null_mut();
-        let mut reference = ptr::null_mut();
-        let ok = sys::napi_create_arraybuffer(env, size_of::<Words>(), &mut words, &mut buffer) == sys::Status::napi_ok
-            && sys::napi_create_reference(env, buffer, 1, &mut reference) == sys::Status::napi_ok
-            && sys::napi_set_named_property(env, exports, c"promiseMemory".as_ptr(), buffer) == sys::Status::napi_ok;
-        if !ok {
-            return false;
-        }
-        let binding = Box::into_raw(Box::new(Binding {
-            env,
-            buffer: reference,
-            words: words.cast(),
-            promises: RefCell::default(),
-        }))
-        .cast();
+        let Some((words, reference)) = Words::create(env, exports, c"promiseMemory") else { return false };
+        let binding =
+            Box::into_raw(Box::new(Binding { env, buffer: reference, words, promises: RefCell::default() })).cast();
         sys::napi_add_env_cleanup_hook(env, Some(on_cleanup), binding);
         for &(name, callback) in FUNCTIONS {
             let mut function = ptr::null_mut();
@@ -147,7 +133,7 @@ unsafe extern "C" fn on_cleanup(data: *mut c_void) {
 unsafe fn entry(
     env: sys::napi_env,
     info: sys::napi_callback_info,
-    body: impl FnOnce(&mut Words, &mut Promises) -> Result<(), Failure>,
+    body: impl FnOnce(Words, &mut Promises) -> Result<(), Failure>,
 ) -> sys::napi_value {
     let mut data: *mut c_void = ptr::null_mut();
     // SAFETY: by the contract; `data` is what `define` gave, and lives as long as the JavaScript of `env`.
@@ -180,47 +166,53 @@ fn answer(settled: Settled) -> u32 {
 raw_functions! {
     /// The block and whether it is fresh are the answer.
     fn take_pack(words, promises) {
-        let Pack { count, fresh } = promises.take_pack(&mut words[word::PACK..][..BLOCK])?;
-        words[word::LEFT] = count as u32;
-        words[word::ANSWER] = u32::from(fresh);
+        let mut pack = [NO_SLOT; BLOCK];
+        let Pack { count, fresh } = promises.take_pack(&mut pack)?;
+        words.fill(word::PACK, &pack[..count]);
+        words.write(word::LEFT, count as u32);
+        words.write(word::ANSWER, u32::from(fresh));
     }
 
     fn take_notes(_words, _promises) {}
 
     /// The new key is the answer.
     fn lock_promise(words, promises) {
-        words[word::ANSWER] = promises.lock(words[word::SLOT], words[word::KEY]).unwrap_or(TOO_LATE);
+        let key = promises.lock(words.read(word::SLOT), words.read(word::KEY));
+        words.write(word::ANSWER, key.unwrap_or(TOO_LATE));
     }
 
     fn fulfill_promise(words, promises) {
-        words[word::ANSWER] = answer(promises.fulfill(words[word::SLOT], words[word::KEY]));
+        let settled = promises.fulfill(words.read(word::SLOT), words.read(word::KEY));
+        words.write(word::ANSWER, answer(settled));
     }
 
     fn reject_promise(words, promises) {
-        words[word::ANSWER] = answer(promises.reject(words[word::SLOT], words[word::KEY]));
+        let settled = promises.reject(words.read(word::SLOT), words.read(word::KEY));
+        words.write(word::ANSWER, answer(settled));
     }
 
     fn release_promise(words, promises) {
-        promises.release(words[word::SLOT]);
+        promises.release(words.read(word::SLOT));
     }
 
     /// The number of blocks is the answer.
     fn look_after_promises(words, promises) {
-        let (block, left) = (words[word::SLOT] as usize, words[word::LEFT] as usize);
-        let (before, lists) = words.split_at_mut(word::AGED_SLOTS);
-        let unused: &[Slot] = &before[word::PACK..][..left];
-        let (aged, old) = lists.split_at_mut(BLOCK);
-        let care = promises.look_after(block, unused, aged, old);
-        words[word::AGED] = care.aged as u32;
-        words[word::OLD] = care.old as u32;
-        words[word::ANSWER] = promises.blocks() as u32;
+        let (block, left) = (words.read(word::SLOT) as usize, words.read(word::LEFT) as usize);
+        let pack: [Slot; BLOCK] = words.copy(word::PACK);
+        let (mut aged, mut old) = ([NO_SLOT; BLOCK], [NO_SLOT; BLOCK]);
+        let care = promises.look_after(block, &pack[..left], &mut aged, &mut old);
+        words.fill(word::AGED_SLOTS, &aged[..care.aged]);
+        words.fill(word::OLD_SLOTS, &old[..care.old]);
+        words.write(word::AGED, care.aged as u32);
+        words.write(word::OLD, care.old as u32);
+        words.write(word::ANSWER, promises.blocks() as u32);
     }
 
     fn count_promises(words, promises) {
         let counts = promises.counts();
-        words[word::PENDING] = counts.pending as u32 - words[word::LEFT];
-        words[word::UNHANDLED] = counts.unhandled as u32;
-        words[word::REACTIONS] = counts.reactions as u32;
-        words[word::BYTES] = u32::try_from(counts.bytes).unwrap_or(u32::MAX);
+        words.write(word::PENDING, counts.pending as u32 - words.read(word::LEFT));
+        words.write(word::UNHANDLED, counts.unhandled as u32);
+        words.write(word::REACTIONS, counts.reactions as u32);
+        words.write(word::BYTES, u32::try_from(counts.bytes).unwrap_or(u32::MAX));
     }
 }

@@ -134,7 +134,7 @@ fn run(environment: &Environment, function: sys::napi_ref) {
     call(environment, function, &[]);
     let mut scheduler = environment.scheduler();
     if scheduler.in_turn() {
-        scheduler.leave(environment.memory.progress(), environment.memory.batch());
+        scheduler.leave(environment.memory.progress(), &environment.memory.batch());
     }
     environment.settle(&scheduler);
 }

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::heap::{Heap, Key, Members};
 use super::slots::{Chain, Slot, Slots};
 use super::timers::{NOT_OFFERED, Timer};
-use super::{Nanos, OutOfSlots};
+use super::{Batch, Nanos, OutOfSlots};
 
 /// A delay in whole milliseconds.
 pub type Millis = u64;
@@ -135,10 +135,10 @@ impl Lists {
     }
 
     /// Offers the timers of the list being emptied that were due by `bound`, as many as the batch has room for.
-    pub(super) fn offer(&self, bound: Nanos, timers: &mut Slots<Timer>, batch: &mut [Slot]) -> usize {
+    pub(super) fn offer(&self, bound: Nanos, timers: &mut Slots<Timer>, batch: &mut impl Batch) -> usize {
         let Current::List(list) = self.current else { return 0 };
         let List { delay, chain, .. } = self.lists[list as usize];
-        let capacity = batch.len().min(NOT_OFFERED as usize);
+        let capacity = batch.capacity().min(NOT_OFFERED as usize);
         let mut count = 0;
         let mut at = chain.head();
         while let Some(slot) = at {
@@ -147,7 +147,7 @@ impl Lists {
                 break;
             }
             timer.offered = count as u16;
-            batch[count] = slot;
+            batch.set_entry(count, slot);
             count += 1;
             at = timers.next(slot);
         }

@@ -21,6 +21,8 @@ mod slots;
 mod tests;
 mod timers;
 
+use std::ops::Range;
+
 pub use deadlines::Missed;
 use immediates::Immediates;
 pub use lists::Millis;
@@ -71,6 +73,35 @@ pub struct Progress {
     pub begun: usize,
     /// How many immediates the queue has got since it was last cut off or emptied.
     pub queued: usize,
+}
+
+/// Where a batch is laid out: memory that JavaScript sees, or a plain array.
+pub trait Batch {
+    /// How many entries it has room for.
+    fn capacity(&self) -> usize;
+    /// What stands at `index`, which is below the capacity.
+    fn entry(&self, index: usize) -> Slot;
+    /// Puts `slot` at `index`, which is below the capacity.
+    fn set_entry(&mut self, index: usize, slot: Slot);
+}
+
+impl<T: AsRef<[Slot]> + AsMut<[Slot]>> Batch for T {
+    fn capacity(&self) -> usize {
+        self.as_ref().len()
+    }
+
+    fn entry(&self, index: usize) -> Slot {
+        self.as_ref()[index]
+    }
+
+    fn set_entry(&mut self, index: usize, slot: Slot) {
+        self.as_mut()[index] = slot;
+    }
+}
+
+/// Those of a part of the batch that were not struck out.
+fn entries(batch: &impl Batch, part: Range<usize>) -> impl Iterator<Item = Slot> {
+    part.map(|index| batch.entry(index)).filter(|&slot| slot != NO_SLOT)
 }
 
 /// Decides whether a turn may go on after its check phase, instead of letting Node's loop breathe.
@@ -157,13 +188,13 @@ impl Scheduler {
         slot: Slot,
         delay: Millis,
         start: Nanos,
-        batch: &mut [Slot],
+        batch: &mut impl Batch,
     ) -> Result<(), OutOfSlots> {
         self.timers.refresh(slot, delay, start, batch)
     }
 
     /// Ends a pending timer. A slot under which nothing is pending is ignored, here and in the calls below.
-    pub fn clear_timer(&mut self, slot: Slot, batch: &mut [Slot]) {
+    pub fn clear_timer(&mut self, slot: Slot, batch: &mut impl Batch) {
         self.timers.clear(slot, batch);
     }
 
@@ -173,7 +204,7 @@ impl Scheduler {
     }
 
     /// Removes a timer that JavaScript runs although it is no longer in the batch.
-    pub fn take_timer(&mut self, slot: Slot, batch: &mut [Slot]) {
+    pub fn take_timer(&mut self, slot: Slot, batch: &mut impl Batch) {
         self.timers.take(slot, batch);
     }
 
@@ -183,7 +214,7 @@ impl Scheduler {
     }
 
     /// Gives a pending timer that is ordered by its deadline another one.
-    pub fn postpone(&mut self, slot: Slot, deadline: Nanos, batch: &mut [Slot]) {
+    pub fn postpone(&mut self, slot: Slot, deadline: Nanos, batch: &mut impl Batch) {
         self.timers.postpone(slot, deadline, batch);
     }
 
@@ -246,12 +277,12 @@ impl Scheduler {
     }
 
     /// Learns what JavaScript has done. To be called before anything is changed.
-    pub fn catch_up(&mut self, progress: Progress, batch: &[Slot]) {
+    pub fn catch_up(&mut self, progress: Progress, batch: &impl Batch) {
         self.immediates.learn(progress.queued);
         let begun = progress.begun.clamp(self.begun, self.offered);
         match self.phase {
             Phase::Timers { .. } => {
-                for &slot in batch[self.begun..begun].iter().filter(|&&slot| slot != NO_SLOT) {
+                for slot in entries(batch, self.begun..begun) {
                     self.timers.begin(slot);
                 }
             }
@@ -262,7 +293,7 @@ impl Scheduler {
     }
 
     /// The next step of the turn. `threw`: what ran last, the last callback or a drain between two, threw.
-    pub fn next(&mut self, progress: Progress, threw: bool, batch: &mut [Slot], pace: &mut impl Pace) -> Step {
+    pub fn next(&mut self, progress: Progress, threw: bool, batch: &mut impl Batch, pace: &mut impl Pace) -> Step {
         self.close_batch(progress, batch);
         let (step, offered) = match self.phase {
             Phase::Outside => (Step::Done, 0),
@@ -277,7 +308,7 @@ impl Scheduler {
     }
 
     /// Ends a turn that JavaScript left in the middle. What had not begun stays pending.
-    pub fn leave(&mut self, progress: Progress, batch: &[Slot]) {
+    pub fn leave(&mut self, progress: Progress, batch: &impl Batch) {
         self.close_batch(progress, batch);
         if let Phase::Timers { .. } = self.phase {
             self.timers.leave_list();
@@ -289,10 +320,10 @@ impl Scheduler {
         self.timers.first_expiry().is_some_and(|expiry| expiry <= now)
     }
 
-    fn close_batch(&mut self, progress: Progress, batch: &[Slot]) {
+    fn close_batch(&mut self, progress: Progress, batch: &impl Batch) {
         self.catch_up(progress, batch);
         if let Phase::Timers { .. } = self.phase {
-            for &slot in batch[self.begun..self.offered].iter().filter(|&&slot| slot != NO_SLOT) {
+            for slot in entries(batch, self.begun..self.offered) {
                 self.timers.decline(slot);
             }
         }
@@ -306,7 +337,7 @@ impl Scheduler {
         mut passed: bool,
         then_check: bool,
         threw: bool,
-        batch: &mut [Slot],
+        batch: &mut impl Batch,
     ) -> (Step, usize) {
         if let Some(was_there) = self.timers.leave_finished_list(now)
             && threw
@@ -329,7 +360,7 @@ impl Scheduler {
         (Step::Timers { count, drain_first, same_list }, count)
     }
 
-    fn next_check(&mut self, fresh: bool, threw: bool, batch: &mut [Slot], pace: &mut impl Pace) -> (Step, usize) {
+    fn next_check(&mut self, fresh: bool, threw: bool, batch: &mut impl Batch, pace: &mut impl Pace) -> (Step, usize) {
         if !fresh {
             if let Some(rest) = self.immediates.rest() {
                 return self.immediates_step(false, rest, !threw);

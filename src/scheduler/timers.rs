@@ -10,7 +10,7 @@ use super::deadlines::{Deadlines, Missed};
 use super::heap::Members;
 use super::lists::{ListIndex, Lists, Millis};
 use super::slots::{NO_SLOT, Slot, Slots};
-use super::{Nanos, OutOfSlots};
+use super::{Batch, Nanos, OutOfSlots};
 
 /// Not offered to JavaScript in the current batch.
 pub(super) const NOT_OFFERED: u16 = u16::MAX;
@@ -80,7 +80,7 @@ impl Timers {
         slot: Slot,
         delay: Millis,
         start: Nanos,
-        batch: &mut [Slot],
+        batch: &mut impl Batch,
     ) -> Result<(), OutOfSlots> {
         if self.slots.is_linked(slot) {
             let list = self.lists.list_of(delay, start)?;
@@ -98,7 +98,7 @@ impl Timers {
         Ok(slot)
     }
 
-    pub(super) fn postpone(&mut self, slot: Slot, deadline: Nanos, batch: &mut [Slot]) {
+    pub(super) fn postpone(&mut self, slot: Slot, deadline: Nanos, batch: &mut impl Batch) {
         if self.slots.is_linked(slot) {
             self.withdraw(slot, batch);
             let timer = self.slots.get_mut(slot);
@@ -117,7 +117,7 @@ impl Timers {
     }
 
     /// Ends a pending timer. The last timer to keep the process alive takes its emptied list with it.
-    pub(super) fn clear(&mut self, slot: Slot, batch: &mut [Slot]) {
+    pub(super) fn clear(&mut self, slot: Slot, batch: &mut impl Batch) {
         if !self.slots.is_linked(slot) {
             return;
         }
@@ -137,7 +137,7 @@ impl Timers {
     }
 
     /// Removes a timer that is about to run, wherever it stands. Its list stays.
-    pub(super) fn take(&mut self, slot: Slot, batch: &mut [Slot]) {
+    pub(super) fn take(&mut self, slot: Slot, batch: &mut impl Batch) {
         if self.slots.is_linked(slot) {
             self.withdraw(slot, batch);
             self.detach(slot);
@@ -176,7 +176,7 @@ impl Timers {
     /// again. `passed`: a list has been left before, and a drain comes before this one. If a list then has no due timers
     /// it is left after the drain, which may set, clear and refresh timers, and the offer is empty. Without `passed` such
     /// a list is passed over at once.
-    pub(super) fn offer(&mut self, now: Nanos, passed: &mut bool, batch: &mut [Slot]) -> Offer {
+    pub(super) fn offer(&mut self, now: Nanos, passed: &mut bool, batch: &mut impl Batch) -> Offer {
         let deadline = self.deadlines.first_due(now);
         let bound = deadline.map_or(now, |(deadline, _)| deadline);
         let more = self.lists.due_in_current(now, &self.slots);
@@ -186,7 +186,7 @@ impl Timers {
                 && listed.is_none_or(|due| deadline < due)
             {
                 self.slots.get_mut(slot).offered = 0;
-                batch[0] = slot;
+                batch.set_entry(0, slot);
                 return Offer::Deadline;
             }
             if listed.is_none() {
@@ -226,10 +226,10 @@ impl Timers {
         Ok(slot)
     }
 
-    fn withdraw(&mut self, slot: Slot, batch: &mut [Slot]) {
+    fn withdraw(&mut self, slot: Slot, batch: &mut impl Batch) {
         let timer = self.slots.get_mut(slot);
         if timer.offered != NOT_OFFERED {
-            batch[timer.offered as usize] = NO_SLOT;
+            batch.set_entry(timer.offered as usize, NO_SLOT);
             timer.offered = NOT_OFFERED;
         }
     }

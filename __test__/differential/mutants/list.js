@@ -134,7 +134,7 @@ process.nextTick = (callback, ...args) => nextTick(() => Promise.resolve().then(
   {
     name: 'one-timer-of-a-list-at-a-time',
     file: 'src/scheduler/lists.rs',
-    from: 'let capacity = batch.len().min(NOT_OFFERED as usize);',
+    from: 'let capacity = batch.capacity().min(NOT_OFFERED as usize);',
     to: 'let capacity = 1;',
     with: [
       {
