@@ -5,7 +5,7 @@
 //! held while JavaScript runs.
 
 use std::cell::{Cell, RefCell, RefMut};
-use std::ffi::c_void;
+use std::ffi::{c_int, c_void};
 use std::io;
 use std::ptr;
 
@@ -51,7 +51,7 @@ pub(super) struct Environment {
     keeps_alive: Cell<bool>,
     keeps_polling: Cell<bool>,
     pub(super) rounds: Rounds,
-    open_handles: Cell<u32>,
+    open_handles: Cell<usize>,
     cleanup: Cell<sys::napi_async_cleanup_hook_handle>,
 }
 
@@ -87,14 +87,14 @@ impl Wake {
 impl Environment {
     /// # Safety
     /// On the JavaScript thread of `env`, whose loop is `event_loop`; `memory` stays valid as long as there is `buffer`, a
-    /// reference that is this environment's from now on.
+    /// reference that is this environment's from now on, also if this fails.
     pub(super) unsafe fn create(
         env: sys::napi_env,
         uv: &'static Uv,
         event_loop: *mut sys::uv_loop_s,
         memory: Memory,
         buffer: sys::napi_ref,
-    ) -> *const Self {
+    ) -> Result<*const Self, String> {
         let this = Box::into_raw(Box::new(Self {
             env,
             uv,
@@ -119,36 +119,63 @@ impl Environment {
             keeps_alive: Cell::new(false),
             keeps_polling: Cell::new(false),
             rounds: Rounds::default(),
-            open_handles: Cell::new(5),
+            open_handles: Cell::new(0),
             cleanup: Cell::new(ptr::null_mut()),
         }));
         memory.set_tell(true);
-        // SAFETY: `this` was just made and lives until `on_closed` frees it; the handles are fresh memory of the right
-        // size for their kind, and the loop is this thread's.
+        // SAFETY: `this` was just made and lives until `end` or `on_closed` frees it; the loop is this thread's.
         unsafe {
-            let environment = &*this;
-            (uv.prepare_init)(event_loop, environment.prepare);
-            (uv.check_init)(event_loop, environment.check);
-            (uv.idle_init)(event_loop, environment.idle);
-            (uv.async_init)(event_loop, environment.wake, turn::on_wake);
-            (uv.timer_init)(event_loop, environment.end);
-            for handle in environment.handles() {
-                (uv.set_data)(handle, this.cast());
+            if let Err(why) = (*this).begin() {
+                end(this);
+                return Err(why);
             }
-            // Only pending work that is ref'd keeps the loop alive: through `wake` (timers) and `idle` (immediates).
-            (uv.unrefer)(environment.wake);
-            (uv.unrefer)(environment.prepare);
-            (uv.unrefer)(environment.check);
-            (uv.unrefer)(environment.end);
-            let mut hook = ptr::null_mut();
-            sys::napi_add_async_cleanup_hook(env, Some(on_cleanup), this.cast(), &mut hook);
-            environment.cleanup.set(hook);
         }
-        this
+        Ok(this)
     }
 
+    /// Opens the handles and lets Node tell when the environment ends. What was opened before something failed stays open.
+    ///
+    /// # Safety
+    /// On the environment's thread, once.
+    unsafe fn begin(&self) -> Result<(), String> {
+        let (uv, event_loop) = (self.uv, self.event_loop);
+        // SAFETY: the handles are fresh memory of the right size for their kind, and the loop is this thread's.
+        unsafe {
+            // In the order of `handles`.
+            self.opened(self.wake, (uv.async_init)(event_loop, self.wake, turn::on_wake))?;
+            self.opened(self.prepare, (uv.prepare_init)(event_loop, self.prepare))?;
+            self.opened(self.check, (uv.check_init)(event_loop, self.check))?;
+            self.opened(self.idle, (uv.idle_init)(event_loop, self.idle))?;
+            self.opened(self.end, (uv.timer_init)(event_loop, self.end))?;
+            // Only pending work that is ref'd keeps the loop alive: through `wake` (timers) and `idle` (immediates).
+            for handle in [self.wake, self.prepare, self.check, self.end] {
+                (uv.unrefer)(handle);
+            }
+            let mut hook = ptr::null_mut();
+            let data = ptr::from_ref(self).cast_mut().cast();
+            if sys::napi_add_async_cleanup_hook(self.env, Some(on_cleanup), data, &mut hook) != sys::Status::napi_ok {
+                return Err("this runtime does not tell an addon when an environment ends".to_owned());
+            }
+            self.cleanup.set(hook);
+        }
+        Ok(())
+    }
+
+    /// # Safety
+    /// `status` is what libuv said when it was to initialize `handle`.
+    unsafe fn opened(&self, handle: Handle, status: c_int) -> Result<(), String> {
+        if status < 0 {
+            return Err(format!("libuv opens no handle: {}", io::Error::from_raw_os_error(-status)));
+        }
+        self.open_handles.set(self.open_handles.get() + 1);
+        // SAFETY: libuv has initialized the handle, which is this environment's.
+        unsafe { (self.uv.set_data)(handle, ptr::from_ref(self).cast_mut().cast()) };
+        Ok(())
+    }
+
+    /// In the order in which they are opened.
     fn handles(&self) -> [Handle; 5] {
-        [self.prepare, self.check, self.idle, self.wake, self.end]
+        [self.wake, self.prepare, self.check, self.idle, self.end]
     }
 
     /// The scheduler, told what JavaScript has done by itself. To be given back before JavaScript runs.
@@ -296,8 +323,17 @@ impl Environment {
 
 /// Node ends the environment: stop and join the loop's thread, then let libuv close the handles.
 unsafe extern "C" fn on_cleanup(_: sys::napi_async_cleanup_hook_handle, data: *mut c_void) {
-    // SAFETY: `data` is the environment, alive until its last handle is closed.
-    let environment = unsafe { &*data.cast::<Environment>() };
+    // SAFETY: `data` is the environment, alive until its last handle is closed. Node calls this once.
+    unsafe { end(data.cast()) };
+}
+
+/// Gives up all that the environment has. It is freed at once, or when libuv has closed the handles that are open.
+///
+/// # Safety
+/// On its thread, once; nobody uses it any more.
+unsafe fn end(this: *const Environment) {
+    // SAFETY: by the contract it is there, and not freed before the end of this.
+    let environment = unsafe { &*this };
     drop(environment.thread.take());
     drop(environment.doorbells.take());
     // Node leaves strong references to whoever made them. Nothing of ours runs any more that would use one.
@@ -305,9 +341,14 @@ unsafe extern "C" fn on_cleanup(_: sys::napi_async_cleanup_hook_handle, data: *m
         // SAFETY: it was made in this environment, which is there until its hooks have run, and is deleted once.
         unsafe { sys::napi_delete_reference(environment.env, reference) };
     }
-    for handle in environment.handles() {
+    let open = environment.open_handles.get();
+    for handle in environment.handles().into_iter().take(open) {
         // SAFETY: the handle is open; nobody uses it any more.
         unsafe { (environment.uv.close)(handle, Some(on_closed)) };
+    }
+    if open == 0 {
+        // SAFETY: libuv has seen no handle, and by the contract nobody else has the environment.
+        unsafe { free(this) };
     }
 }
 
@@ -317,15 +358,26 @@ unsafe extern "C" fn on_closed(handle: Handle) {
     let open = this.open_handles.get() - 1;
     this.open_handles.set(open);
     if open == 0 {
-        // SAFETY: libuv has closed all five handles and this was the last use of each; nobody else has the pointer now.
-        unsafe {
-            let this = Box::from_raw(ptr::from_ref(this).cast_mut());
-            this.uv.reclaim(Kind::Prepare, this.prepare);
-            this.uv.reclaim(Kind::Check, this.check);
-            this.uv.reclaim(Kind::Idle, this.idle);
-            this.uv.reclaim(Kind::Async, this.wake);
-            this.uv.reclaim(Kind::Timer, this.end);
-            sys::napi_remove_async_cleanup_hook(this.cleanup.get());
+        // SAFETY: libuv has closed the handles that were open, and this was the last use of each; nobody else has the
+        // pointer now.
+        unsafe { free(this) };
+    }
+}
+
+/// # Safety
+/// No handle of the environment is open, and nobody uses it after this.
+unsafe fn free(this: *const Environment) {
+    // SAFETY: `create` has made it and its handles so. There is a hook if it came so far.
+    unsafe {
+        let this = Box::from_raw(this.cast_mut());
+        this.uv.reclaim(Kind::Prepare, this.prepare);
+        this.uv.reclaim(Kind::Check, this.check);
+        this.uv.reclaim(Kind::Idle, this.idle);
+        this.uv.reclaim(Kind::Async, this.wake);
+        this.uv.reclaim(Kind::Timer, this.end);
+        let hook = this.cleanup.get();
+        if !hook.is_null() {
+            sys::napi_remove_async_cleanup_hook(hook);
         }
     }
 }

@@ -65,7 +65,8 @@ fn load(exports: Object<'_>, env: Env) -> Result<()> {
             return Err(no_memory());
         }
         let (words, buffer) = Words::create(env, exports, c"memory").ok_or_else(no_memory)?;
-        let environment = Environment::create(env, uv, event_loop, Memory::new(words), buffer);
+        let environment = Environment::create(env, uv, event_loop, Memory::new(words), buffer)
+            .map_err(|why| Error::new(Status::GenericFailure, why))?;
         functions::define(env, exports, environment);
     }
     Ok(())

@@ -2,7 +2,8 @@
 //!
 //! Node exports libuv, and `napi_get_uv_event_loop` is there to use it. The functions are looked up when the first
 //! environment loads instead of being linked, so that a runtime without them gets an error instead of a crash.
-//! All of them belong to the thread of their loop, except `async_send`, which any thread may call.
+//! All of them belong to the thread of their loop, except `async_send`, which any thread may call. libuv promises that an
+//! open handle that gets a callback can be started, so nobody asks whether that went well.
 
 use std::ffi::{c_int, c_uint, c_void};
 use std::sync::OnceLock;
