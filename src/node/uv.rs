@@ -95,7 +95,8 @@ impl Uv {
             .map_err(String::as_str)
     }
 
-    /// Memory for a handle, owned by the caller until `reclaim`.
+    /// Memory for a handle, owned by the caller until `reclaim`. Not to be refused: an environment begins, and without memory
+    /// for that Node itself ends the process.
     pub(super) fn allocate(&self, kind: Kind) -> Handle {
         let words = self.words(kind);
         Box::into_raw(vec![0_u64; words].into_boxed_slice()).cast()

@@ -93,11 +93,12 @@ struct Block {
 /// The promises of one environment.
 #[derive(Default)]
 pub struct Promises {
+    /// Each is alone in a slice, as the memory for a slice can be refused.
     #[expect(
         clippy::vec_box,
         reason = "blocks are large: growing must not copy them, nor leave room for as many again"
     )]
-    blocks: Vec<Box<Block>>,
+    blocks: Vec<Box<[Block; 1]>>,
     /// The blocks that are wholly free.
     empty: Vec<u32>,
     /// Where the search for a partly free block goes on.
@@ -128,7 +129,7 @@ impl Promises {
             Some(block) => block,
             None => self.wholly_free()?,
         };
-        let Block { free, grown, old, rejected, promises } = &mut *self.blocks[block];
+        let [Block { free, grown, old, rejected, promises }] = &mut *self.blocks[block];
         let given = std::mem::take(free);
         for set in [grown, old, rejected] {
             *set &= !given;
@@ -151,7 +152,7 @@ impl Promises {
         }
         for step in 0..blocks {
             let block = (self.searched + step) % blocks;
-            let free = self.blocks[block].free;
+            let free = self.blocks[block][0].free;
             if free != u64::MAX && free.count_ones() >= ENOUGH {
                 self.searched = block + 1;
                 return Some(block);
@@ -172,12 +173,15 @@ impl Promises {
         // So that releasing a slot never needs memory.
         self.empty.try_reserve(block + 1).map_err(|_| OutOfSlots)?;
         let promises = [Promise::default(); BLOCK];
-        self.blocks.push(Box::new(Block { free: u64::MAX, grown: 0, old: 0, rejected: 0, promises }));
+        let mut one = Vec::new();
+        one.try_reserve_exact(1).map_err(|_| OutOfSlots)?;
+        one.push(Block { free: u64::MAX, grown: 0, old: 0, rejected: 0, promises });
+        self.blocks.push(one.into_boxed_slice().try_into().map_err(|_| OutOfSlots)?);
         Ok(block)
     }
 
     fn promise(&mut self, slot: Slot) -> &mut Promise {
-        &mut self.blocks[slot as usize / BLOCK].promises[slot as usize % BLOCK]
+        &mut self.blocks[slot as usize / BLOCK][0].promises[slot as usize % BLOCK]
     }
 
     /// Somebody waits for a pending promise. Reactions are numbered in the order of these calls.
@@ -221,7 +225,7 @@ impl Promises {
         if promise.reactions > 0 || promise.key != key {
             return self.fulfill(slot, key);
         }
-        self.blocks[slot as usize / BLOCK].rejected |= bit(slot);
+        self.blocks[slot as usize / BLOCK][0].rejected |= bit(slot);
         self.unhandled += 1;
         Settled::Unhandled
     }
@@ -231,7 +235,7 @@ impl Promises {
         self.reactions -= self.promise(slot).reactions as usize;
         self.taken -= 1;
         let index = slot as usize / BLOCK;
-        let block = &mut self.blocks[index];
+        let [block] = &mut *self.blocks[index];
         self.unhandled -= usize::from(block.rejected & bit(slot) != 0);
         block.free |= bit(slot);
         if block.free == u64::MAX {
@@ -247,7 +251,9 @@ impl Promises {
     /// Lets the promises of a block grow older, except those of the `unused` slots. Fills `aged` and `old`, which have
     /// room for a block, with the slots that need care.
     pub fn look_after(&mut self, block: usize, unused: &[Slot], aged: &mut [Slot], old: &mut [Slot]) -> Care {
-        let Some(sets) = self.blocks.get_mut(block) else { return Care { aged: 0, old: 0 } };
+        let Some([sets]) = self.blocks.get_mut(block).map(|block| &mut **block) else {
+            return Care { aged: 0, old: 0 };
+        };
         let unused =
             unused.iter().filter(|&&slot| slot as usize / BLOCK == block).fold(0, |set, &slot| set | bit(slot));
         let taken = !sets.free & !unused;
