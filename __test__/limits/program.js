@@ -3,8 +3,10 @@
 // It sets the limit when everything is loaded. What it prints is what became of each attempt, and whether the loop then
 // does its work.
 
-const { spawn } = require('node:child_process')
-const { closeSync, openSync, readFileSync } = require('node:fs')
+const { execFileSync, spawn } = require('node:child_process')
+const { closeSync, constants, openSync, readFileSync, unlinkSync, writeSync } = require('node:fs')
+const { tmpdir } = require('node:os')
+const { join } = require('node:path')
 const binding = require('../../lib/binding')
 const { doubles, words, DELAY, QUEUED, SLOT } = require('../../lib/memory')
 const ours = require('../..')
@@ -60,6 +62,15 @@ function takeDescriptors(left) {
   }
   for (const fd of taken.splice(0, left)) closeSync(fd)
   return taken
+}
+
+/** A new pipe, open for reading and writing. */
+function openFifo() {
+  const path = join(tmpdir(), `rs-eventloop-${process.pid}`)
+  execFileSync('mkfifo', [path])
+  const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
+  unlinkSync(path)
+  return fd
 }
 
 /** Calls `set` until it fails: how, and after how many it did. */
@@ -141,6 +152,33 @@ const programs = {
     await new Promise((resolve) => setImmediate(resolve))
     say(loop.handles().length)
     loop.close()
+  },
+  /** The thread has ended, and there is none for a while: what was set and is watched goes on nevertheless. */
+  async 'descriptors when the thread has ended'() {
+    const uncaught = new Set()
+    process.on('uncaughtException', ({ code }) => uncaught.add(code))
+    const loop = new ours.EventLoop()
+    const ends = [openFifo(), openFifo()]
+    const [closed] = ends.map((fd) => {
+      const watcher = loop.watch(fd, { readable: true }, () => {
+        say('read')
+        watcher.close()
+      })
+      return watcher
+    })
+    ours.setTimeout(() => say('set before'), 20)
+    // Not one more than there are.
+    await limit('nofile', 3)
+    binding.panicThreadForTest()
+    await new Promise((resolve) => process.once('uncaughtException', resolve))
+    say(codeOf(() => ours.setTimeout(() => say('never'), 1)))
+    say(codeOf(() => closed.close()))
+    for (const fd of ends) writeSync(fd, 'a')
+    while (!said.includes('set before')) await new Promise((resolve) => setTimeout(resolve, 1))
+    say(said.includes('read'))
+    await limit('nofile', 64)
+    while (!said.includes('read')) await new Promise((resolve) => setTimeout(resolve, 1))
+    say([...uncaught].join())
   },
   async threads() {
     // The system does not count the threads of its administrator.

@@ -96,7 +96,7 @@ impl Host {
                 }
             }
         };
-        let doorbells = Doorbells::new(notify(waker));
+        let doorbells = Doorbells::new(notify(waker)).expect("there is memory");
         let inbox = Arc::new(Inbox { content: Mutex::default(), bell: doorbells.open().unwrap() });
         tell.send(Arc::clone(&inbox)).unwrap();
         let thread = LoopThread::start(notify(waker)).unwrap();

@@ -3,6 +3,8 @@
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use mio::Registry;
+
 use super::timeout::PollTimeout;
 use super::*;
 
@@ -99,4 +101,58 @@ fn a_panic_on_the_thread_is_kept_and_notified() {
     thread.panic_for_test();
     receive.recv_timeout(PATIENCE).unwrap();
     assert!(thread.failure().unwrap().contains("asked for by a test"));
+}
+
+/// A timer that the system refuses to set to an odd deadline.
+struct RefusesOdd(PlatformTimer);
+
+impl Timer for RefusesOdd {
+    fn new(registry: &Registry, token: Token, waker: &Arc<Waker>) -> io::Result<Self> {
+        PlatformTimer::new(registry, token, waker).map(Self)
+    }
+
+    fn set(&self, deadline: Nanos) -> io::Result<()> {
+        if deadline % 2 == 1 { Err(io::ErrorKind::OutOfMemory.into()) } else { self.0.set(deadline) }
+    }
+
+    fn poll_timeout(&self, armed: Nanos) -> Option<Duration> {
+        self.0.poll_timeout(armed)
+    }
+}
+
+/// So far from now, as an even number.
+fn even(ahead: Nanos) -> Nanos {
+    (clock::now() + ahead) & !1
+}
+
+#[test]
+fn a_deadline_that_cannot_be_set_is_an_error_and_the_next_one_is_not() {
+    let (running, notified) = start::<RefusesOdd>();
+    let alarm = &running.shared.alarm;
+    // The next one is the later one, which costs nothing where an earlier one is set.
+    let deadline = loop {
+        let refused = even(5 * MILLI) + 1;
+        if alarm.arm(refused).is_err() && alarm.arm(refused + 1).unwrap() == Armed::WillRing {
+            break refused + 1;
+        }
+    };
+    assert!(notified.recv_timeout(PATIENCE).unwrap() >= deadline);
+}
+
+#[test]
+fn a_thread_that_cannot_go_on_to_a_later_deadline_ends_and_tells_why() {
+    let (running, notified) = start::<RefusesOdd>();
+    let alarm = &running.shared.alarm;
+    loop {
+        if alarm.arm(even(5 * MILLI)).unwrap() == Armed::HasPassed {
+            continue;
+        }
+        // Costs nothing, and it is the thread that finds out; unless it has told of the first one already.
+        let moved = alarm.arm(even(3_600_000 * MILLI) + 1);
+        notified.recv_timeout(PATIENCE).unwrap();
+        if moved.is_ok() {
+            break;
+        }
+    }
+    assert!(running.shared.failure.lock().take().is_some());
 }

@@ -70,6 +70,9 @@ pub struct Watches {
     table: Mutex<Table>,
 }
 
+/// What a thread that has ended watched.
+pub struct Left(Table);
+
 #[derive(Default)]
 struct Table {
     watches: FxHashMap<WatchId, Watch>,
@@ -127,20 +130,10 @@ impl Watches {
 
     /// Ends a watch. Nothing of it is taken any more.
     pub fn close(&self, id: WatchId) {
-        let mut table = self.table.lock();
-        if let Some(fd) = table.fd_of(id) {
-            table.by_fd.remove(&fd);
+        if let Some(fd) = self.table.lock().remove(id) {
             // The system knows nothing of it any more if it was closed.
             let _ = self.registry.deregister(&mut SourceFd(&fd));
         }
-        if table.watches.remove(&id).is_some_and(|watch| watch.found != 0) {
-            table.ready.retain(|&other| other != id);
-        }
-    }
-
-    /// Whether nothing is watched.
-    pub fn is_empty(&self) -> bool {
-        self.table.lock().watches.is_empty()
     }
 
     /// Whether there is something to take.
@@ -148,16 +141,19 @@ impl Watches {
         !self.table.lock().ready.is_empty()
     }
 
-    /// Takes what has come for up to `most` watches, in the order in which it came.
-    pub fn take(&self, most: usize, taken: &mut Vec<Ready>) {
+    /// Takes what has come for up to `most` watches, in the order in which it came. Nothing if there is no memory for that.
+    pub fn take(&self, most: usize) -> Result<Vec<Ready>, TryReserveError> {
         let mut table = self.table.lock();
-        while taken.len() < most {
-            let Some(id) = table.ready.pop_front() else { return };
-            if let Some(watch) = table.watches.get_mut(&id) {
-                taken.push(Ready { id, fd: watch.fd, wanted: watch.wanted, found: watch.found });
-                watch.found = 0;
-            }
-        }
+        let Table { watches, ready, .. } = &mut *table;
+        let count = ready.len().min(most);
+        let mut taken = Vec::new();
+        taken.try_reserve_exact(count)?;
+        taken.extend(ready.drain(..count).filter_map(|id| {
+            let watch = watches.get_mut(&id)?;
+            let found = std::mem::take(&mut watch.found);
+            Some(Ready { id, fd: watch.fd, wanted: watch.wanted, found })
+        }));
+        Ok(taken)
     }
 
     /// What a watch watches, and what for.
@@ -191,17 +187,23 @@ impl Watches {
         }
     }
 
+    /// What was watched when the thread ended, for another one to go on with. `None` if that is nothing.
+    pub fn leave(&self) -> Option<Left> {
+        let table = std::mem::take(&mut *self.table.lock());
+        (!table.watches.is_empty()).then_some(Left(table))
+    }
+
     /// Goes on where the watches of a thread that has ended stopped, under their numbers.
-    pub fn continue_from(&self, ended: &Self) {
-        let theirs = std::mem::take(&mut *ended.table.lock());
+    pub fn continue_from(&self, left: Left) {
         let mut table = self.table.lock();
-        *table = theirs;
-        let current: Vec<_> = table.by_fd.iter().map(|(&fd, &id)| (fd, id)).collect();
-        for (fd, id) in current {
-            let known = interest(table.watches[&id].wanted)
-                .and_then(|interest| self.registry.register(&mut SourceFd(&fd), token(id), interest));
+        *table = left.0;
+        let Table { watches, by_fd, ready, .. } = &mut *table;
+        for (fd, &id) in &*by_fd {
+            let Some(watch) = watches.get_mut(&id) else { continue };
+            let known = interest(watch.wanted)
+                .and_then(|interest| self.registry.register(&mut SourceFd(fd), token(id), interest));
             if known.is_err() {
-                table.note(id, GONE);
+                watch.note(GONE, id, ready);
             }
         }
     }
@@ -222,6 +224,13 @@ impl Watches {
             table.note(id, found);
         }
         nothing_waited && !table.ready.is_empty()
+    }
+}
+
+impl Left {
+    /// Ends a watch.
+    pub fn close(&mut self, id: WatchId) {
+        self.0.remove(id);
     }
 }
 
@@ -250,11 +259,30 @@ impl Table {
     }
 
     fn note(&mut self, id: WatchId, found: u32) {
-        let Some(watch) = self.watches.get_mut(&id) else { return };
-        if watch.found == 0 {
-            self.ready.push_back(id);
+        if let Some(watch) = self.watches.get_mut(&id) {
+            watch.note(found, id, &mut self.ready);
         }
-        watch.found |= found;
+    }
+
+    /// Takes a watch out. Its file descriptor, if the number is nobody else's now.
+    fn remove(&mut self, id: WatchId) -> Option<RawFd> {
+        let fd = self.fd_of(id);
+        if let Some(fd) = fd {
+            self.by_fd.remove(&fd);
+        }
+        if self.watches.remove(&id).is_some_and(|watch| watch.found != 0) {
+            self.ready.retain(|&other| other != id);
+        }
+        fd
+    }
+}
+
+impl Watch {
+    fn note(&mut self, found: u32, id: WatchId, ready: &mut VecDeque<WatchId>) {
+        if self.found == 0 {
+            ready.push_back(id);
+        }
+        self.found |= found;
     }
 }
 

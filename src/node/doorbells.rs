@@ -4,9 +4,9 @@ use std::ffi::CStr;
 
 use napi::sys;
 
-use super::functions::{Failure, entry, raw_functions};
+use super::functions::{entry, raw_functions};
 use super::memory::POLL_CAPACITY;
-use crate::driver::doorbells::{self, DoorbellId, NoMemory};
+use crate::driver::doorbells::{self, DoorbellId, Doorbells, NoMemory};
 
 /// Every raw function of this file, under the name `lib/` knows it by.
 pub(super) const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
@@ -21,7 +21,8 @@ const DOORBELLS: usize = POLL_CAPACITY / 4;
 
 raw_functions! {
     fn open_doorbell(environment) {
-        let id = environment.with_doorbells(|doorbells| doorbells.open()).map_err(|NoMemory| Failure::OutOfSlots)?;
+        environment.need_doorbells()?;
+        let id = environment.with_doorbells(Doorbells::open).unwrap_or(Err(NoMemory))?;
         environment.memory.set_doubles(0, id, 0);
         Ok(())
     }
@@ -29,13 +30,14 @@ raw_functions! {
     /// Leaves how often it was rung since it was taken last.
     fn close_doorbell(environment) {
         let id = environment.memory.doorbell();
-        environment.memory.set_doubles(0, id, environment.with_doorbells(|doorbells| doorbells.close(id)));
+        let rung = environment.with_doorbells(|doorbells| doorbells.close(id)).unwrap_or(0);
+        environment.memory.set_doubles(0, id, rung);
         Ok(())
     }
 
     fn take_rung(environment) {
         let mut taken: [(DoorbellId, u64); DOORBELLS] = [(0, 0); DOORBELLS];
-        let count = environment.with_doorbells(|doorbells| doorbells.take(&mut taken));
+        let count = environment.with_doorbells(|doorbells| doorbells.take(&mut taken)).unwrap_or(0);
         for (index, &(id, rung)) in taken[..count].iter().enumerate() {
             environment.memory.set_doubles(index, id, rung);
         }

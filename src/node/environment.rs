@@ -16,10 +16,16 @@ use super::rounds::Rounds;
 use super::ticks;
 use super::turn;
 use super::uv::{Handle, Kind, Uv};
-use crate::driver::doorbells::Doorbells;
+use crate::driver::doorbells::{Doorbells, NoMemory};
 use crate::driver::starts::Starts;
+#[cfg(unix)]
+use crate::driver::watches::{Left, WatchId};
 use crate::driver::{Armed, LoopThread, clock};
 use crate::scheduler::{Nanos, Scheduler};
+
+const NANOS_PER_MILLI: Nanos = 1_000_000;
+/// How long the loop sleeps at most when its thread could not be had.
+const RETRY: Nanos = 100 * NANOS_PER_MILLI;
 
 pub(super) struct Environment {
     pub(super) env: sys::napi_env,
@@ -41,6 +47,9 @@ pub(super) struct Environment {
     pub(super) had_timers: Cell<bool>,
     pub(super) thread: RefCell<Option<LoopThread>>,
     pub(super) doorbells: RefCell<Option<Doorbells>>,
+    /// What a thread that has ended watched, until another one does.
+    #[cfg(unix)]
+    left: RefCell<Option<Left>>,
     prepare: Handle,
     check: Handle,
     idle: Handle,
@@ -110,6 +119,8 @@ impl Environment {
             had_timers: Cell::new(false),
             thread: RefCell::new(None),
             doorbells: RefCell::new(None),
+            #[cfg(unix)]
+            left: RefCell::new(None),
             prepare: uv.allocate(Kind::Prepare),
             check: uv.allocate(Kind::Check),
             idle: uv.allocate(Kind::Idle),
@@ -210,7 +221,13 @@ impl Environment {
         let mut thread = self.thread.borrow_mut();
         if thread.is_none() {
             let wake = Wake(self.wake, self.uv);
-            *thread = Some(LoopThread::start(move || wake.send())?);
+            let started = LoopThread::start(move || wake.send())?;
+            #[cfg(unix)]
+            if let Some(left) = self.left.take() {
+                started.watches().continue_from(left);
+                self.ask_for_poll();
+            }
+            *thread = Some(started);
         }
         Ok(())
     }
@@ -227,20 +244,30 @@ impl Environment {
         }
     }
 
-    /// What has ended the loop's thread, if something did. It is started again: now if it watched anything, else when it
-    /// is needed.
+    /// What has ended the loop's thread, if something did. It is started again when it is needed, which is before the
+    /// loop sleeps if it watched anything.
     pub(super) fn take_thread_failure(&self) -> Option<String> {
         let failure = self.thread.borrow().as_ref()?.failure()?;
         let ended = self.thread.take();
         #[cfg(unix)]
-        if let Some(ended) = ended
-            && !ended.watches().is_empty()
-            && self.need_thread().is_ok()
-            && let Some(thread) = &*self.thread.borrow()
-        {
-            thread.watches().continue_from(ended.watches());
-        }
+        self.left.replace(ended.and_then(|ended| ended.watches().leave()));
         Some(failure)
+    }
+
+    /// Ends a watch while there is no thread.
+    #[cfg(unix)]
+    pub(super) fn close_left(&self, id: WatchId) {
+        if let Some(left) = &mut *self.left.borrow_mut() {
+            left.close(id);
+        }
+    }
+
+    /// Whether the loop's thread has something to do although there is no deadline.
+    fn has_left(&self) -> bool {
+        #[cfg(unix)]
+        return self.left.borrow().is_some();
+        #[cfg(not(unix))]
+        return false;
     }
 
     /// Whether there is news for the poll phase from other threads.
@@ -252,13 +279,19 @@ impl Environment {
         self.doorbells.borrow().as_ref().is_some_and(Doorbells::has_rung)
     }
 
-    /// Does something with the doorbells of this environment.
-    pub(super) fn with_doorbells<T>(&self, body: impl FnOnce(&Doorbells) -> T) -> T {
+    /// Makes sure that doorbells can be opened.
+    pub(super) fn need_doorbells(&self) -> Result<(), NoMemory> {
         let mut doorbells = self.doorbells.borrow_mut();
-        body(doorbells.get_or_insert_with(|| {
+        if doorbells.is_none() {
             let wake = Wake(self.wake, self.uv);
-            Doorbells::new(move || wake.send())
-        }))
+            *doorbells = Some(Doorbells::new(move || wake.send())?);
+        }
+        Ok(())
+    }
+
+    /// Does something with the doorbells of this environment, if it has ever had one.
+    pub(super) fn with_doorbells<T>(&self, body: impl FnOnce(&Doorbells) -> T) -> Option<T> {
+        self.doorbells.borrow().as_ref().map(body)
     }
 
     /// Lets the loop live, and sleep, as the pending work wants. Not inside a turn, which does it once at its end.
@@ -294,6 +327,9 @@ impl Environment {
 
     /// Tells the loop's thread until when it may let the loop sleep.
     pub(super) fn arm(&self, scheduler: &Scheduler) -> io::Result<()> {
+        if self.has_left() {
+            self.need_thread()?;
+        }
         if scheduler.refed_immediates() > 0 {
             return Ok(()); // The loop is not going to sleep.
         }
@@ -307,6 +343,13 @@ impl Environment {
             self.ask_for_poll();
         }
         Ok(())
+    }
+
+    /// The loop's thread cannot tell when to wake up. libuv can, in whole milliseconds, and the next round tries again.
+    pub(super) fn sleep_without_thread(&self, scheduler: &Scheduler) {
+        let left = scheduler.next_expiry().map_or(RETRY, |expiry| expiry.saturating_sub(clock::now()).min(RETRY));
+        // SAFETY: the handle is open and of this thread's loop.
+        unsafe { (self.uv.timer_start)(self.end, turn::on_end, left.div_ceil(NANOS_PER_MILLI), 0) };
     }
 
     /// Lets the end of this round come by: it is where Node's own timers are, after its immediates.

@@ -3,6 +3,7 @@
 //! Each is called on its environment's JavaScript thread. A panic or a failure becomes a JavaScript error with a code,
 //! and nothing is then scheduled.
 
+use std::collections::TryReserveError;
 use std::ffi::{CStr, CString, c_void};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,6 +14,7 @@ use napi::sys;
 use super::environment::Environment;
 use super::memory::SharedBatch;
 use super::rounds::TurnPace;
+use crate::driver::doorbells::NoMemory;
 use crate::driver::{clock, panic_message};
 use crate::scheduler::{Nanos, OutOfSlots, Scheduler, Slot};
 
@@ -25,6 +27,18 @@ pub(super) enum Failure {
 
 impl From<OutOfSlots> for Failure {
     fn from(_: OutOfSlots) -> Self {
+        Self::OutOfSlots
+    }
+}
+
+impl From<TryReserveError> for Failure {
+    fn from(_: TryReserveError) -> Self {
+        Self::OutOfSlots
+    }
+}
+
+impl From<NoMemory> for Failure {
+    fn from(_: NoMemory) -> Self {
         Self::OutOfSlots
     }
 }

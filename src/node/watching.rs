@@ -41,6 +41,7 @@ raw_functions! {
     }
 
     fn update_watch(environment) {
+        environment.need_thread().map_err(Failure::Thread)?;
         let memory = environment.memory;
         let updated = with_watches(environment, |watches| watches.update(memory.slot(), memory.wanted()));
         memory.set_errno(errno(&updated));
@@ -49,20 +50,20 @@ raw_functions! {
 
     fn close_watch(environment) {
         let id = environment.memory.slot();
-        with_watches(environment, |watches| {
-            watches.close(id);
-            Ok(())
-        })
-        .map_err(Failure::Thread)
+        match &*environment.thread.borrow() {
+            Some(thread) => thread.watches().close(id),
+            None => environment.close_left(id),
+        }
+        Ok(())
     }
 
     /// Leaves what has come, each with its watch, in the poll area. What is not true any more is left out.
     fn take_ready(environment) {
         let memory = environment.memory;
         memory.set_polled(0);
-        let _ = with_watches(environment, |watches| {
-            let mut taken = Vec::new();
-            watches.take(WATCHES, &mut taken);
+        if let Some(thread) = &*environment.thread.borrow() {
+            let watches = thread.watches();
+            let mut taken = watches.take(WATCHES)?;
             look(&mut taken);
             let mut count = 0;
             for ready in &mut taken {
@@ -75,23 +76,24 @@ raw_functions! {
                 }
             }
             memory.set_polled(count);
-            Ok(())
-        });
+        }
         ask_if_ready(environment)
     }
 
     /// Looks whether the watches in the poll area are ready, for them to be taken in the next poll phase.
     fn look_again(environment) {
         let memory = environment.memory;
-        let _ = with_watches(environment, |watches| {
-            let ids = (0..memory.polled()).map(|index| memory.poll_word(index));
-            let mut looked: Vec<_> = ids.filter_map(|id| watches.get(id)).collect();
+        if let Some(thread) = &*environment.thread.borrow() {
+            let watches = thread.watches();
+            let count = memory.polled();
+            let mut looked = Vec::new();
+            looked.try_reserve_exact(count)?;
+            looked.extend((0..count).filter_map(|index| watches.get(memory.poll_word(index))));
             look(&mut looked);
             for ready in looked.iter().filter(|ready| ready.found != 0) {
                 watches.found(ready.id, ready.found);
             }
-            Ok(())
-        });
+        }
         ask_if_ready(environment)
     }
 }
@@ -120,17 +122,18 @@ fn errno<T>(result: &io::Result<T>) -> i32 {
 /// Sets what is found to what is true now. Of some files asking is taking: what came with priority, and as an error
 /// with it, stays.
 fn look(watches: &mut [Ready]) {
-    let mut asked: Vec<_> = watches
-        .iter()
-        .map(|watch| {
-            // SAFETY: asking changes nothing of the file. Should the number be that of another one, or of none, then
-            // the answer is of no use, which the caller finds out.
-            let fd = unsafe { BorrowedFd::borrow_raw(watch.fd) };
-            PollFd::from_borrowed_fd(fd, to_ask_for(watch.wanted))
-        })
-        .collect();
-    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
     // What could not be asked is believed.
+    let mut asked = Vec::new();
+    if asked.try_reserve_exact(watches.len()).is_err() {
+        return;
+    }
+    asked.extend(watches.iter().map(|watch| {
+        // SAFETY: asking changes nothing of the file. Should the number be that of another one, or of none, then the
+        // answer is of no use, which the caller finds out.
+        let fd = unsafe { BorrowedFd::borrow_raw(watch.fd) };
+        PollFd::from_borrowed_fd(fd, to_ask_for(watch.wanted))
+    }));
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
     if poll(&mut asked, Some(&now)).is_ok() {
         for (watch, answer) in watches.iter_mut().zip(&asked) {
             watch.found = watch.found & (PRIORITY | ERROR | GONE) | answered(answer.revents());

@@ -27,7 +27,7 @@ fn answered(doorbells: &Doorbells) -> u64 {
 #[test]
 fn a_close_tells_of_what_was_accepted_and_not_answered() {
     loom::model(|| {
-        let doorbells = Doorbells::new(|| {});
+        let doorbells = Doorbells::new(|| {}).unwrap();
         let id = doorbells.open().unwrap();
         let ringers = ringers::<2>(id);
         let told = answered(&doorbells) + doorbells.close(id);
@@ -43,7 +43,7 @@ fn a_loop_that_answers_when_it_is_woken_answers_all() {
         // Under a lock, because loom lets a swap read an older value.
         let woken = Arc::new(Mutex::new(false));
         let theirs = Arc::clone(&woken);
-        let doorbells = Doorbells::new(move || *theirs.lock() = true);
+        let doorbells = Doorbells::new(move || *theirs.lock() = true).unwrap();
         let ids = [doorbells.open().unwrap(), doorbells.open().unwrap()];
         let [first, second] = ids.map(ringers::<1>);
         let answer = || if std::mem::take(&mut *woken.lock()) { answered(&doorbells) } else { 0 };
@@ -58,7 +58,7 @@ fn nobody_is_woken_for_a_loop_that_has_ended() {
     loom::model(|| {
         let ended = Arc::new(AtomicBool::new(false));
         let theirs = Arc::clone(&ended);
-        let doorbells = Doorbells::new(move || assert!(!theirs.load(SeqCst), "woken after the end"));
+        let doorbells = Doorbells::new(move || assert!(!theirs.load(SeqCst), "woken after the end")).unwrap();
         let id = doorbells.open().unwrap();
         let ringers = ringers::<2>(id);
         drop(doorbells);

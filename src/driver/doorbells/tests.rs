@@ -13,7 +13,7 @@ fn counted() -> (Doorbells, Arc<AtomicU64>) {
     let notify = move || {
         theirs.fetch_add(1, SeqCst);
     };
-    (Doorbells::new(notify), wakes)
+    (Doorbells::new(notify).unwrap(), wakes)
 }
 
 fn take_all(doorbells: &Doorbells) -> Vec<(DoorbellId, u64)> {
@@ -121,6 +121,7 @@ fn nobody_is_woken_after_the_end() {
                     woken_after.store(true, SeqCst);
                 }
             })
+            .unwrap()
         };
         let id = doorbells.open().unwrap();
         let seen = AtomicU64::new(0);
