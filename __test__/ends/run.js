@@ -10,7 +10,7 @@ const root = join(__dirname, '..', '..')
 const program = join(__dirname, 'program.js')
 const PATIENCE = 60_000
 
-const WHERE = ['main', 'worker', 'workers', 'cluster', 'vm', 'twice']
+const WHERE = ['main', 'worker', 'workers', 'cluster', 'vm', 'twice', 'worker, twice']
 const STATES = [
   'idle',
   'timers',
@@ -21,10 +21,15 @@ const STATES = [
   'promises pending',
   'a chain without end',
   'closing',
+  'shutting down',
+  'watched',
+  'watched, data',
+  'rung',
+  'in limited time',
 ]
 const HOW = ['returns', 'process.exit', 'throws', 'rejects', 'terminate', 'SIGTERM', 'SIGTERM caught', 'parent dies']
 
-const inWorkers = (where) => where === 'worker' || where === 'workers'
+const inWorkers = (where) => where.startsWith('worker')
 
 /** Only workers are terminated. */
 const cells = WHERE.flatMap((where) =>
@@ -66,6 +71,14 @@ function makeCopy() {
 const PARENT = `const child = require('node:child_process').fork(process.argv[1], process.argv.slice(2))
 child.on('message', () => {})`
 
+function killIfThere(pid) {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error
+  }
+}
+
 /** Runs a cell on one side, and tells everything that can be seen of it. */
 function run({ where, state, how }, side, { copy, workers }) {
   const args = [program, side, where, state, how]
@@ -94,7 +107,7 @@ function run({ where, state, how }, side, { copy, workers }) {
     const killer = setTimeout(() => {
       late = true
       child.kill('SIGKILL')
-      if (pid !== undefined) process.kill(pid, 'SIGKILL')
+      if (pid !== undefined) killIfThere(pid)
     }, PATIENCE)
     child.on('close', (code, signal) => {
       clearTimeout(killer)
@@ -117,9 +130,10 @@ function run({ where, state, how }, side, { copy, workers }) {
 /** Runs a cell with Node's functions and with ours. */
 async function compare(cell, options) {
   const [node, ours] = [await run(cell, 'node', options), await run(cell, 'ours', options)]
-  // After a microtask has ended a worker by a throw, Node calls the next one, behind the `exit` event. We do not.
+  // After a microtask has ended a worker by a throw, Node calls those behind it, after the `exit` event. We do not.
   if (inWorkers(cell.where) && cell.state === 'in a microtask' && cell.how === 'throws') {
-    node.out = node.out.filter((line) => line !== 'the next one')
+    const exit = node.out.findIndex((line) => line.startsWith('exit'))
+    node.out = node.out.filter((line, index) => index < exit || line !== 'the next one')
   }
   return { node, ours }
 }
@@ -133,4 +147,4 @@ async function pool(jobs, atOnce, work) {
   await Promise.all(Array.from({ length: atOnce }, workUp))
 }
 
-module.exports = { cells, compare, few, makeCopy, pool }
+module.exports = { STATES, cells, compare, few, makeCopy, pool }

@@ -2,7 +2,8 @@
 // that a vm context can have its own copy: no require in here.
 //
 // Each gets what `program.js` makes: `loop` (Node's functions or ours), `node` (always Node's), `log`, `act` (brings
-// the end about, or tells outside that it may come) and `stays` (the end comes from outside, and has to be waited for).
+// the end about, or tells outside that it may come), `stays` (the end comes from outside, and has to be waited for) and
+// `returns` (nothing brings it about: the state must let go).
 ;({
   /** Loaded, and nothing used. */
   idle({ node, act, stays }) {
@@ -97,5 +98,72 @@
       log('closed')
       act()
     }, 0)
+  },
+
+  'shutting down'({ loop, log, act, returns }) {
+    const component = loop.component()
+    component.setTimeout(() => log('never'), 1e6)
+    let turns = 0
+    const again = () => {
+      component.setImmediate(again)
+      turns++
+      if (turns === 2) {
+        const over = component.shutdown({ timers: 'run', timeout: returns ? 5 : 1e6 })
+        // Not before: where immediates go on while a process leaves its cluster, Node sometimes hangs with its own.
+        over.then(() => log('shut down')).then(act)
+        log('shutting down')
+      }
+      if (turns === 4 && !returns) act()
+    }
+    component.setImmediate(again)
+  },
+
+  /** A descriptor, and nothing comes. */
+  watched({ loop, node, log, act, returns, connectToNobody }) {
+    connectToNobody((socket) => {
+      const watcher = loop.watch(socket, () => log('never'))
+      node.setTimeout(() => {
+        if (returns) watcher.unref()
+        act()
+      }, 1)
+    })
+  },
+
+  /** A descriptor, and something comes all the time. */
+  'watched, data'({ loop, log, act, returns, connect }) {
+    connect((socket) => {
+      let times = 0
+      const watcher = loop.watch(socket, () => {
+        if (++times !== 3) return
+        log('three times')
+        if (returns) watcher.unref()
+        act()
+      })
+    })
+  },
+
+  /** Another thread rings, all the time. */
+  rung({ loop, log, act, returns }) {
+    let times = 0
+    const doorbell = loop.doorbell(() => {
+      if (++times !== 3) return
+      log('three times')
+      if (returns) doorbell.unref()
+      act()
+    })
+  },
+
+  'in limited time'({ loop, log, act, stays, limited }) {
+    if (stays) loop.setTimeout(() => {}, 1e6)
+    loop.setTimeout(() => {
+      limited('setTimeout(() => log("of a context"), 1)', { setTimeout: loop.setTimeout, log })
+      try {
+        limited('for (;;);', {}, 1)
+      } catch (error) {
+        log(error.code)
+      }
+      limited('act()', { act }, 1e6)
+    }, 1)
+    loop.setTimeout(() => log('the next one'), 1)
   },
 })
