@@ -202,3 +202,15 @@ test('a subscriber may close the loop object it is told of', async () => {
   const { set, fired, cleared } = loop.metrics().kinds.timeout
   assert.deepStrictEqual([set, fired, cleared], [2, 1, 1])
 })
+
+test('what is told together must be metrics', () => {
+  const metrics = new EventLoop({ metrics: true }).metrics()
+  const wrong = (name) => ({ code: 'ERR_INVALID_ARG_TYPE', message: new RegExp(`"${name}" property must be of type`) })
+  assert.throws(() => metrics.prometheus(metrics, null), { code: 'ERR_INVALID_ARG_TYPE' })
+  assert.throws(() => metrics.prometheus({}), { code: 'ERR_INVALID_ARG_TYPE' })
+  assert.throws(() => metrics.prometheus({ ...metrics, lateness: 1 }), wrong('others\\[0\\].lateness'))
+  assert.throws(() => metrics.prometheus({ ...metrics, kinds: { task: 1 } }), wrong('others\\[0\\].kinds.task'))
+  assert.throws(() => Reflect.apply(metrics.prometheus, {}, []), wrong('this.loop'))
+  // Those of another thread have come as plain objects.
+  assert.strictEqual(metrics.prometheus(structuredClone({ ...metrics })).includes('TYPE'), true)
+})

@@ -259,7 +259,7 @@ class Metrics {
 
   /** As text for Prometheus, together with that of others. */
   prometheus(...others) {
-    return prometheus([this, ...others])
+    return prometheus(this, others)
   }
 }
 

@@ -1,6 +1,8 @@
 'use strict'
 // Metrics of loop objects in Prometheus' text format, version 0.0.4. In its base units: durations in seconds.
 
+const { validateObject, validateType } = require('./errors')
+
 const MS_PER_SECOND = 1000
 
 /** Of each kind: name, type, help, and what of its counters. */
@@ -38,7 +40,22 @@ const QUANTILES = [
   ['0.999', 'p99_9'],
 ]
 
-function prometheus(all) {
+/** What of metrics are objects. */
+const PARTS = ['kinds', 'callbacks', 'lateness', 'waiting', 'runTime']
+
+/** Metrics may come from other threads, so anything that has their parts will do. */
+function validateMetrics(value, name) {
+  validateObject(value, name)
+  validateType(value.loop, `${name}.loop`, 'string')
+  for (const part of PARTS) validateObject(value[part], `${name}.${part}`)
+  for (const [kind, counters] of Object.entries(value.kinds)) validateObject(counters, `${name}.kinds.${kind}`)
+}
+
+/** As text, of `own` metrics and others. */
+function prometheus(own, others) {
+  validateMetrics(own, 'this')
+  others.forEach((other, i) => void validateMetrics(other, `others[${i}]`))
+  const all = [own, ...others]
   const lines = []
   const family = (name, type, help, samples) => {
     const full = `rs_eventloop_${name}`

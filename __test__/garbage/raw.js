@@ -4,13 +4,15 @@
 // another thread write into them:
 //   node raw.js SEED WORKERS CALLS
 // The loop may be of no use afterwards, and may say so in errors. The process must live, be of a decent size, and each of
-// its workers must end when it is told to. Prints how many calls there were, how many of them threw, how often the words
-// were to be given away, and how often they were.
+// its workers must end when it is told to. The main thread's own loop must be well when they all are gone, and after calls
+// that have nothing but wrong receivers and arguments. Prints how many calls there were, how many of them threw, how often
+// the words were to be given away, and how often they were.
 
 const { setTimeout: later } = require('node:timers/promises')
 const { Worker, isMainThread, workerData } = require('node:worker_threads')
 const binding = require('../../lib/binding')
 const ours = require('../..')
+const { health } = require('./health')
 const { garbage, random } = require('./values')
 const { instancesFrom } = require('./targets')
 
@@ -75,19 +77,32 @@ function callOne() {
   depth++
   if (next() < 0.5) disturb()
   if (next() < 0.05) giveAway()
-  const [, call] = pick(raw)
+  attempt(pick(raw), value)
+  depth--
+}
+
+function attempt([, call], valueOf) {
   Atomics.add(figures, CALLED, 1)
   try {
-    Reflect.apply(call, value(), Array.from({ length: Math.floor(next() * 4) }, value))
+    Reflect.apply(call, valueOf(), Array.from({ length: Math.floor(next() * 4) }, valueOf))
   } catch {
     Atomics.add(figures, THREW, 1)
-  } finally {
-    depth--
   }
 }
 
 function callSome(count) {
   for (let i = 0; i < count; i++) callOne()
+}
+
+/** What they call puts something into the loop, or takes it out, that JavaScript has to know of: no garbage is needed. */
+const CHANGES =
+  /^(set|repeat|tellOf|next$|take|open|clear|postpone|refresh|mark|watch$|(lock|fulfill|reject|release)Promise|lookAfterPromises)/
+
+/** Wrong arguments and receivers alone change nothing. */
+function callWithoutWords() {
+  const others = raw.filter(([name]) => !CHANGES.test(name))
+  const valueOf = garbage(next, instancesFrom(ours), () => {})
+  for (let i = 0; i < calls; i++) attempt(pick(others), valueOf)
 }
 
 // Whatever the words have led to is no news; that the process goes on is.
@@ -146,6 +161,9 @@ async function endOneByOne() {
     setTimeout(() => worker.terminate(), next() * 30)
     await gone
   }
+  await health(ours)
+  callWithoutWords()
+  await health(ours)
   callSome(calls)
   callWhileAnotherThreadWrites()
   process.on('exit', () => callSome(50))

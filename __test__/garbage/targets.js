@@ -4,6 +4,7 @@
 
 const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
+const promises = require('../../promises')
 
 /** What is Node's or the language's, and not ours to call with garbage. */
 const FOREIGN = [Object.prototype, Function.prototype, AsyncResource.prototype, AsyncResource, null]
@@ -61,20 +62,31 @@ function targets(ours) {
       return loop
     },
     ChainedPromise: () => new ours.ChainedPromise(never),
+    'owned ChainedPromise': () => new watching.Promise(never),
     delay: () => ours.delay(1),
+    'owned delay': () => watching.delay(1),
+    Metrics: () => new ours.EventLoop({ metrics: true }).metrics(),
+    'Metrics of all': () => ours.defaultLoop.metrics(),
+    'interval that is iterated': () => ours.promises.setInterval(1),
+    'Watcher that is iterated': () => {
+      watcher?.close()
+      watcher = watching.watch(0, { readable: true })
+      return watcher[Symbol.asyncIterator]()
+    },
   }
   return [
     ...functionsOf('module', ours, () => ours),
-    ...functionsOf('promises', ours.promises, () => ours.promises),
+    ...functionsOf('promises', promises, () => promises),
     ...functionsOf('scheduler', ours.promises.scheduler, () => ours.promises.scheduler),
     ...functionsOf('EventLoop class', ours.EventLoop, () => ours.EventLoop),
     ...functionsOf('ChainedPromise class', ours.ChainedPromise, () => ours.ChainedPromise),
+    ...functionsOf('loop.Promise class', watching.Promise, () => watching.Promise),
     ...functionsOf('defaultLoop', ours.defaultLoop, () => ours.defaultLoop),
     ...Object.entries(instances).flatMap(([name, make]) => functionsOf(name, make(), make)),
   ]
 }
 
-/** What reaches the globals of all programs, and what gives a handle another callback without a look at it, as Node's does. */
+/** What reaches the globals of all programs (see installed.js), and what gives a handle another callback without a look at it, as Node's does. */
 const LEFT_OUT = /^module\.(install|uninstall)$|\._onImmediate set$/
 
 module.exports = {
@@ -89,6 +101,9 @@ module.exports = {
     () => new ours.ChainedPromise(() => {}),
     () => ours.ChainedPromise.resolve(1),
     () => ours.defaultLoop,
+    () => ours.defaultLoop.metrics(),
+    () => ({ ...ours.defaultLoop.metrics(), lateness: undefined }),
+    () => ours.promises.setInterval(1),
     () => setTimeout(() => {}, 1),
     () => setImmediate(() => {}),
     () => ours.setTimeout,

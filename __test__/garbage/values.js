@@ -21,7 +21,8 @@ function throwMarked() {
 }
 
 const TRAPS = ['get', 'set', 'has', 'getPrototypeOf', 'ownKeys', 'apply', 'construct', 'getOwnPropertyDescriptor']
-const throwing = (target) => new Proxy(target, Object.fromEntries(TRAPS.map((trap) => [trap, throwMarked])))
+const trapped = (target, trapOf) => new Proxy(target, Object.fromEntries(TRAPS.map((trap) => [trap, trapOf(trap)])))
+const throwing = (target) => trapped(target, () => throwMarked)
 
 function revoked(target) {
   const { proxy, revoke } = Proxy.revocable(target, {})
@@ -127,27 +128,79 @@ const FUNCTIONS = [
   () => (() => {}).bind(null),
 ]
 
+/** Options that are as they should be. */
+const OPTIONS = {
+  asyncContext: false,
+  metrics: true,
+  microtaskBudget: 5,
+  microtasks: 'batched',
+  missed: 'skip',
+  mode: 'once',
+  name: 'named',
+  onError() {},
+  onUnhandledRejection() {},
+  order: 'deadline',
+  readable: true,
+  ref: true,
+  signal: undefined,
+  timeout: 5,
+  timers: 'run',
+}
+
+/** Objects that call `reenter` when they are converted, called or looked into. */
+function reentrantFrom(next, reenter) {
+  const entering =
+    (result) =>
+    (...args) => {
+      reenter()
+      return typeof result === 'function' ? result(...args) : result
+    }
+  // Some of many getters and traps are enough.
+  const sometimes = (result) => {
+    if (next() < 0.5) reenter()
+    return result
+  }
+  const getters = Object.entries(OPTIONS).map(([name, value]) => [
+    name,
+    { enumerable: true, get: () => sometimes(value) },
+  ])
+  const lookedInto = (target) =>
+    trapped(
+      target,
+      (trap) =>
+        (...args) =>
+          Reflect[trap](...sometimes(args)),
+    )
+  return [
+    () => ({ valueOf: entering(1) }),
+    () => ({ [Symbol.toPrimitive]: entering(1) }),
+    () => ({ toString: entering('1'), valueOf: undefined }),
+    // biome-ignore lint/suspicious/noThenProperty: it is there to be called
+    () => ({ then: entering((resolve) => resolve?.(1)) }),
+    () => Object.defineProperty({}, 'then', { get: entering(undefined) }),
+    () => Object.defineProperty(Promise.resolve(1), 'constructor', { get: entering(() => Promise) }),
+    () => ({ [Symbol.iterator]: entering(() => [1, 2][Symbol.iterator]()) }),
+    () => ({ [Symbol.iterator]: () => ({ next: entering(() => ({ done: next() < 0.5 })), return: entering({}) }) }),
+    () => Object.defineProperties({}, Object.fromEntries(getters)),
+    () => lookedInto({}),
+    () => lookedInto(() => {}),
+    () => lookedInto(new AbortController().signal),
+    () => entering(undefined),
+  ]
+}
+
 /**
  * A source of garbage. `own` are values and functions that make them; `reenter` is what conversions call.
  */
 function garbage(next, own, reenter) {
   const pick = (list) => list[Math.floor(next() * list.length)]
-  const reentrant = () => ({
-    valueOf() {
-      reenter()
-      return 1
-    },
-    get signal() {
-      reenter()
-      return undefined
-    },
-  })
+  const reentrant = reentrantFrom(next, reenter)
   return function value() {
     const kind = next()
-    if (kind < 0.3) return pick(PLAIN)
-    if (kind < 0.55) return pick(OBJECTS)()
-    if (kind < 0.7) return pick(FUNCTIONS)()
-    if (kind < 0.78) return reentrant()
+    if (kind < 0.28) return pick(PLAIN)
+    if (kind < 0.5) return pick(OBJECTS)()
+    if (kind < 0.65) return pick(FUNCTIONS)()
+    if (kind < 0.78) return pick(reentrant)()
     return pick(own)()
   }
 }
