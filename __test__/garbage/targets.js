@@ -32,6 +32,8 @@ function functionsOf(name, object, receiver) {
 /** All targets of the package. */
 function targets(ours) {
   const never = () => {}
+  // What is loaded when it is asked for is a function only then.
+  for (const name of Object.keys(ours)) void ours[name]
   const watching = new ours.EventLoop()
   /** Standard input is watched once at a time. */
   let watcher
