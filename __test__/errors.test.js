@@ -6,13 +6,13 @@ const { test } = require('node:test')
 const assert = require('node:assert')
 const { execFile } = require('node:child_process')
 const { join } = require('node:path')
+const loops = require('./errors/loops')
 const { handled, unhandled } = require('./errors/program')
 
-const program = join(__dirname, 'errors', 'program.js')
-
-function run(side, place) {
+function run(program, ...args) {
   return new Promise((resolve) => {
-    execFile(process.execPath, [program, side, place], { timeout: 60_000 }, (error, stdout, stderr) => {
+    const command = [join(__dirname, 'errors', program), ...args]
+    execFile(process.execPath, command, { timeout: 60_000 }, (error, stdout, stderr) => {
       resolve({ ran: stdout.trim().split('\n'), code: error?.code ?? 0, signal: error?.signal ?? null, stderr })
     })
   })
@@ -25,12 +25,25 @@ test('what comes after an error is what Node does', { concurrency: 4 }, async (t
   await Promise.all(
     [...handled, ...unhandled].map((place) =>
       t.test(place, async () => {
-        const [node, ours] = [await run('node', place), await run('ours', place)]
+        const [node, ours] = [await run('program.js', 'node', place), await run('program.js', 'ours', place)]
         assert.deepStrictEqual(ours.ran, node.ran, ours.stderr)
         assert.deepStrictEqual([ours.code, ours.signal], [node.code, node.signal])
         assert.deepStrictEqual(told(ours.stderr), told(node.stderr))
         if (handled.includes(place)) assert.ok(node.code === 0 && node.ran.includes('timeouts'), node.stderr)
         else assert.notStrictEqual(node.code, 0)
+      }),
+    ),
+  )
+})
+
+test('what comes after an error of a loop object’s own', { concurrency: 4 }, async (t) => {
+  await Promise.all(
+    loops.places.map((place) =>
+      t.test(place, async () => {
+        const { ran, code, stderr } = await run('loops.js', place)
+        assert.strictEqual(code, 0, stderr)
+        const told = JSON.parse(ran[0])
+        assert.deepStrictEqual(told.ran, told.expected)
       }),
     ),
   )

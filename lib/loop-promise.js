@@ -19,12 +19,13 @@ function promiseClassOf(loop) {
 /** `set(callback, ms)` sets a timer of the loop object. */
 function delay(loop, set, ms, value, options = NO_OPTIONS) {
   const capability = capabilityOf(loop.Promise)
+  let timer
   try {
     checkDelay(ms)
     const { signal, ref } = readOptions(options)
     if (signal?.aborted) throw new AbortError(signal.reason)
     const end = () => signal?.removeEventListener('abort', onAbort)
-    const timer = set(() => {
+    timer = set(() => {
       end()
       capability.resolve(value)
     }, ms)
@@ -41,8 +42,15 @@ function delay(loop, set, ms, value, options = NO_OPTIONS) {
     if (signal !== undefined) listen(signal, onAbort)
   } catch (error) {
     capability.reject(error)
+    if (timer !== undefined) drop(timer)
   }
   return capability.promise
+}
+
+/** Ends a timer that nobody waits for. */
+function drop(timer) {
+  timer[kGiveUp] = () => {}
+  clearTimeout(timer)
 }
 
 module.exports = { delay, promiseClassOf }

@@ -110,8 +110,7 @@ class EventLoop {
 
   /** Tells when a file descriptor is ready: to the callback, or to whoever iterates. */
   watch(fd, options, callback) {
-    this.#accept(WATCHER)
-    return this.#adopt(watch(this, fd, options, callback))
+    return this.#adopt(watch(this, fd, options, callback, () => this.#accept(WATCHER)))
   }
 
   /** Something that any thread of the process can ring. */
@@ -199,19 +198,20 @@ class EventLoop {
   /** Takes nothing new, runs what it has taken, then ends. */
   shutdown(options = {}) {
     const read = readShutdownOptions(options)
-    if (this.#shutdown) this.#shutdown.bound(read)
-    else this.#beginShutdown(read)
-    return this.#shutdown.promise
+    const shutdown = this.#shutdown ?? new Shutdown(this)
+    if (this.#closed) shutdown.finish()
+    // Nothing has begun if this throws.
+    shutdown.listenTo(read.signal)
+    if (this.#shutdown) shutdown.bound(read)
+    else this.#beginShutdown(shutdown, read)
+    return shutdown.promise
   }
 
-  #beginShutdown(read) {
-    this.#shutdown = new Shutdown(this)
-    if (this.#closed) {
-      this.#shutdown.finish()
-      return
-    }
+  #beginShutdown(shutdown, read) {
+    this.#shutdown = shutdown
+    if (this.#closed) return
     publishShutdown(this, read)
-    this.#shutdown.bound(read)
+    shutdown.bound(read)
     this.#drop((kind, handle) => {
       if (kind.timed) return read.timers === 'drop'
       // What a doorbell was rung for before counts.
@@ -315,8 +315,10 @@ class EventLoop {
 
   #setTimer(kind, callback, delay, args) {
     validateFunction(callback, 'callback')
+    // What converts it to a number may end the loop object.
+    const asked = delay === undefined ? undefined : delay * 1
     this.#accept(kind)
-    const clamped = this.#nesting ? this.#nesting.delayOf(delay) : delay
+    const clamped = this.#nesting ? this.#nesting.delayOf(asked) : asked
     const given = args.length > 0 ? args : undefined
     const timer =
       this.#options.order === 'deadline'

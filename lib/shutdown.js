@@ -26,10 +26,18 @@ class Shutdown {
     })
   }
 
+  /** Who aborts the signal ends it. What is given for a signal may throw. */
+  listenTo(signal) {
+    if (signal === undefined || this.#isOver || signal.aborted) return
+    const onAbort = () => this.#abort(signal)
+    listen(signal, onAbort)
+    this.#lifts.push(() => signal.removeEventListener('abort', onAbort))
+  }
+
   /** It is to take no longer than this, either. */
   bound({ timeout, signal }) {
     if (timeout !== undefined && !this.#isOver) this.#boundByTime(timeout)
-    if (signal !== undefined && !this.#isOver) this.#boundBySignal(signal)
+    if (signal?.aborted && !this.#isOver) this.#abort(signal)
   }
 
   count(what, kind, more = 1) {
@@ -51,18 +59,10 @@ class Shutdown {
     this.#lifts.push(() => clearTimeout(timer))
   }
 
-  /** Aborted: the loop is closed at once, and whoever waits is told so. */
-  #boundBySignal(signal) {
-    const onAbort = () => {
-      this.#reject(new AbortError(signal.reason))
-      this.#loop.close()
-    }
-    if (signal.aborted) {
-      onAbort()
-      return
-    }
-    listen(signal, onAbort)
-    this.#lifts.push(() => signal.removeEventListener('abort', onAbort))
+  /** The loop is closed at once, and whoever waits is told so. */
+  #abort(signal) {
+    this.#reject(new AbortError(signal.reason))
+    this.#loop.close()
   }
 }
 

@@ -53,8 +53,9 @@ class Watcher extends Held {
   }
 
   update(options) {
-    if (!this[kAlive]) throw coded(Error, 'ERR_INVALID_STATE', 'Invalid state: The watcher is closed')
+    // Options may have getters, and those may close it.
     const read = readWatchOptions(options, this[kOptions])
+    if (!this[kAlive]) throw coded(Error, 'ERR_INVALID_STATE', 'Invalid state: The watcher is closed')
     words[SLOT] = this[kId]
     words[WANTED] = wantedBits(read)
     binding.updateWatch()
@@ -191,18 +192,23 @@ function lookAgain(...lists) {
   binding.lookAgain()
 }
 
-function watch(owner, fd, options, callback) {
+/** `accept` throws if the owner takes nothing new, which the options may have brought about. */
+function watch(owner, fd, options, callback, accept) {
   validateFd(fd, 'fd')
   const read = readWatchOptions(options)
   if (callback !== undefined) validateFunction(callback, 'callback')
   if (!binding.watch) {
     throw coded(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', 'File descriptors can be watched on Unix only')
   }
+  accept()
   const watcher = new OwnedWatcher(owner, fd, read, callback)
   words[SLOT] = fd
   words[WANTED] = wantedBits(read)
   binding.watch()
-  if (words[ERRNO] !== 0) throw systemError(words[ERRNO], 'watch')
+  if (words[ERRNO] !== 0) {
+    watcher.emitDestroy()
+    throw systemError(words[ERRNO], 'watch')
+  }
   watcher[kId] = words[SLOT]
   watchers.set(watcher[kId], watcher)
   return begin(watcher)

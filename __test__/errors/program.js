@@ -32,6 +32,11 @@ function handle() {
   })
 }
 
+function letPass(ms) {
+  const due = performance.now() + ms
+  while (performance.now() < due);
+}
+
 /** What a call throws. */
 function attempt(call) {
   try {
@@ -67,18 +72,37 @@ function amongOthers(set) {
   set(() => note('after'))
 }
 
-const hook = (which) => {
+/** As what hooks see a microtask. */
+const MICROTASK = side === 'ours' ? 'PROMISE' : 'Microtask'
+
+/** A hook throws at the second of three resources of a type. */
+function hook(which, type = 'Timeout', set = (name) => loop.setTimeout(note, 1, name)) {
+  const ids = new Set()
   let left = 2
   createHook({
-    [which](_id, type) {
-      if (which === 'init' && type !== 'Timeout') return
-      if (--left === 0) throw mine(`hook ${which}`)
+    init(id, found) {
+      if (found !== type) return
+      ids.add(id)
+      if (which === 'init' && --left === 0) throw mine('hook init')
     },
+    ...(which !== 'init' && {
+      [which](id) {
+        if (ids.has(id) && --left === 0) throw mine(`hook ${which}`)
+      },
+    }),
   }).enable()
-  loop.setTimeout(note, 1, 'first')
-  loop.setTimeout(note, 1, 'second')
-  loop.setTimeout(note, 1, 'third')
+  for (const name of ['first', 'second', 'third']) set(name)
 }
+
+/** A loop object that throws at whatever it is told: as if there were nobody to tell. */
+const telling =
+  side === 'ours'
+    ? new ours.EventLoop({
+        onError(error) {
+          throw error
+        },
+      })
+    : globalThis
 
 const handled = {
   'a timeout among others': () => amongOthers((callback) => loop.setTimeout(callback, 1)),
@@ -182,6 +206,26 @@ const handled = {
     tell(promises.setTimeout(1e6, 'value', { signal: controller.signal }))
     loop.setTimeout(() => controller.abort(mine('aborted')), 1)
   },
+  'listeners of rejections': () => {
+    const rejected = Promised.reject(mine('rejected'))
+    process.on('unhandledRejection', () => {
+      loop.setImmediate(() => rejected.catch((error) => note(`caught ${error.message}`)))
+      fail('unhandledRejection')
+    })
+    process.on('rejectionHandled', () => fail('rejectionHandled'))
+  },
+  'a listener of beforeExit': () => {
+    process.once('beforeExit', () => {
+      loop.setTimeout(note, 1, 'set before the throw')
+      letPass(3)
+      fail('beforeExit')
+    })
+  },
+  'who hears of errors': () => {
+    amongOthers((callback) => telling.setTimeout(callback, 1))
+    amongOthers((callback) => telling.setImmediate(callback))
+    amongOthers((callback) => telling.queueMicrotask(callback))
+  },
   'a store': () => {
     const store = new AsyncLocalStorage()
     process.prependListener('uncaughtException', () => note(`store ${store.getStore()}`))
@@ -215,8 +259,17 @@ const unhandled = {
     loop.setTimeout(note, 1, 'timeout')
   },
   'a hook, init': () => hook('init'),
+  'a hook, init of an immediate': () => hook('init', 'Immediate', (name) => loop.setImmediate(note, name)),
+  'a hook, init of a microtask': () => hook('init', MICROTASK, (name) => loop.queueMicrotask(() => note(name))),
   'a hook, before': () => hook('before'),
   'a hook, after': () => hook('after'),
+  'a hook, destroy': () => hook('destroy'),
+  'a hook, promiseResolve': () =>
+    hook('promiseResolve', 'PROMISE', (name) => promises.setTimeout(1).then(() => note(name))),
+  'a listener of unhandledRejection': () => {
+    process.on('unhandledRejection', (reason) => fail(`listener of ${reason.message}`))
+    amongOthers((callback) => Promised.reject(mine('rejected')).finally(callback))
+  },
 }
 
 const beside = ['timeouts', 'immediates', 'ticks', 'microtasks']
@@ -235,8 +288,7 @@ if (require.main === module) {
     // All that is set at once is due at once.
   ;(handled[place] ?? unhandled[place])()
   if (handled[place]) work()
-  const due = performance.now() + 12
-  while (performance.now() < due);
+  letPass(12)
 }
 
 module.exports = { handled: Object.keys(handled), unhandled: Object.keys(unhandled) }
