@@ -79,7 +79,7 @@ const OBJECTS = [
   () => /x/,
   () => new Map(),
   () => new WeakRef({}),
-  () => new Error('no more than an argument'),
+  () => new Marked('no more than an argument'),
   () => new ArrayBuffer(8),
   () => new SharedArrayBuffer(8),
   detached,
