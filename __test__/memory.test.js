@@ -3,7 +3,9 @@
 
 const { test } = require('node:test')
 const assert = require('node:assert')
+const { AsyncLocalStorage, AsyncResource } = require('node:async_hooks')
 const { execFile } = require('node:child_process')
+const { getEventListeners } = require('node:events')
 const { join } = require('node:path')
 const { promisify } = require('node:util')
 const { setImmediate: turn } = require('node:timers/promises')
@@ -45,6 +47,21 @@ async function collect(gone, expected) {
 async function called(watched, set) {
   await new Promise((resolve) => set(watched.callback(resolve)))
   await turn()
+}
+
+/** Resolves, with what `set` has returned, when the callback it was given has thrown; nobody else hears of that. */
+async function threw(watched, set) {
+  const others = process.listeners('uncaughtException')
+  process.removeAllListeners('uncaughtException')
+  const heard = new Promise((resolve) => process.once('uncaughtException', resolve))
+  const callback = () => {
+    throw new Error('thrown')
+  }
+  const handle = set(watched.callback(callback))
+  assert.strictEqual((await heard).message, 'thrown')
+  await turn()
+  for (const listener of others) process.on('uncaughtException', listener)
+  return handle
 }
 
 /**
@@ -111,9 +128,47 @@ const over = {
     })
     return immediate
   },
-  'microtask run': (watched) => {
-    watched.argument()
-    return called(watched, (callback) => ours.queueMicrotask(callback))
+  // It is given no arguments, but may hold something.
+  'microtask run': (watched) =>
+    called(watched, (callback) => {
+      const argument = watched.argument()
+      ours.queueMicrotask(() => callback(argument))
+    }),
+  // As long as it may be refreshed, a handle keeps what it needs for that.
+  'timeout that threw': (watched) =>
+    threw(watched, (callback) => void ours.setTimeout(callback, 1, watched.argument())),
+  'interval that threw and was cleared, handle kept': async (watched) => {
+    const interval = await threw(watched, (callback) => ours.setInterval(callback, 1, watched.argument()))
+    ours.clearInterval(interval)
+    return interval
+  },
+  'immediate that threw, handle kept': (watched) =>
+    threw(watched, (callback) => ours.setImmediate(callback, watched.argument())),
+  'task that threw, handle kept': (watched) =>
+    threw(watched, (callback) => new ours.EventLoop().submit(callback, watched.argument())),
+  'microtask that threw': (watched) =>
+    threw(watched, (callback) => {
+      const argument = watched.argument()
+      ours.queueMicrotask(() => callback(argument))
+    }),
+  'timeout refreshed, then fired': (watched) =>
+    called(watched, (callback) => void ours.setTimeout(callback, 1, watched.argument()).refresh()),
+  'timeout refreshed after it had fired, then cleared, handle kept': async (watched) => {
+    let timer
+    await called(watched, (callback) => {
+      timer = ours.setTimeout(callback, 1, watched.argument())
+    })
+    ours.clearTimeout(timer.refresh())
+    return timer
+  },
+  'interval in deadline order cleared, handle kept': async (watched) => {
+    const loop = new ours.EventLoop({ order: 'deadline' })
+    let interval
+    await called(watched, (callback) => {
+      interval = loop.setInterval(callback, 1, watched.argument())
+    })
+    interval.close()
+    return [loop, interval]
   },
   'task run, handle kept': async (watched) => {
     let task
@@ -152,6 +207,49 @@ for (const [name, make] of Object.entries(over)) {
     await collect(watched.gone, 2)
     assert.deepStrictEqual([...watched.gone].sort(), ['argument', 'callback'])
     assert.notStrictEqual(kept, null)
+  })
+}
+
+/** Each sets something in an async context, and returns what is kept: the context is not. */
+const inContext = {
+  'timeout fired': () => new Promise((resolve) => ours.setTimeout(resolve, 1)),
+  'immediate fired': () => new Promise((resolve) => ours.setImmediate(resolve)),
+  'timeout cleared': () => ours.clearTimeout(ours.setTimeout(() => {}, 1e6)),
+  'immediate cleared': () => ours.clearImmediate(ours.setImmediate(() => {})),
+  'microtask run': () => new Promise((resolve) => ours.queueMicrotask(resolve)),
+  'task run': () => new Promise((resolve) => new ours.EventLoop().submit(resolve)),
+}
+
+for (const [name, set] of Object.entries(inContext)) {
+  test(`the store of a context is gone: ${name}`, async () => {
+    const store = new AsyncLocalStorage()
+    const watched = new Watched()
+    await new Promise((resolve) => {
+      // Whoever waits for it does so in his own context.
+      const done = AsyncResource.bind(resolve)
+      store.run(watched.argument(), () => Promise.resolve(set()).then(done))
+    })
+    await collect(watched.gone, 1)
+    assert.deepStrictEqual([...watched.gone], ['argument'])
+  })
+}
+
+for (const [name, wait] of Object.entries({
+  delay: (value, signal) => ours.delay(1, value, { signal }),
+  'delay of a loop object': (value, signal) => new ours.EventLoop().delay(1, value, { signal }),
+  setTimeout: (value, signal) => ours.promises.setTimeout(1, value, { signal }),
+  setImmediate: (value, signal) => ours.promises.setImmediate(value, { signal }),
+  setInterval: async (value, signal) => {
+    for await (const _ of ours.promises.setInterval(1, value, { signal })) break
+  },
+})) {
+  test(`nothing listens to a signal any more, which is kept: ${name}`, async () => {
+    const watched = new Watched()
+    const { signal } = new AbortController()
+    await wait(watched.argument(), signal)
+    await collect(watched.gone, 1)
+    assert.deepStrictEqual([...watched.gone], ['argument'])
+    assert.strictEqual(getEventListeners(signal, 'abort').length, 0)
   })
 }
 

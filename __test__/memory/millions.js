@@ -4,13 +4,20 @@
 // Each kind has two rounds. The first makes the tables as long as they have to be, which they then stay; after the second
 // one all must be as it was after the first. Prints a line for each kind, and ends with 1 if something was kept.
 
+const { AsyncLocalStorage } = require('node:async_hooks')
+const { setMaxListeners } = require('node:events')
+const { openSync, closeSync } = require('node:fs')
 const ours = require('../..')
-const { counts } = require('../../lib/promise/slots')
+const { bytesInRust, counts } = require('../../lib/promise/slots')
 const { pending } = require('../../lib/timeout')
 
 const count = Number(process.argv[2])
 /** What the collector and the heap's own pages make of it, whatever the count. */
 const HEAP_MAY_GROW = 300_000
+/** The allocator of C keeps pages that are free for others, and never the same ones. What is kept of each is far more. */
+const rssMayGrow = 16e6 + count * 16
+/** The table of promises stays as long as it was; a few more may have been young at once. */
+const RUST_MAY_GROW = 20_000
 const LOOKS = 10
 const never = () => {}
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -30,6 +37,8 @@ process.on('uncaughtException', (error) => {
   if (error !== THROWN) throw error
 })
 
+const store = new AsyncLocalStorage()
+
 /** Calls `make` so often, and waits until each has called `one`. */
 async function untilAllHaveRun(make) {
   left = count
@@ -47,6 +56,15 @@ function setAndClear(set, clear) {
 }
 
 const DELAYS = 50
+/** Their signals have fifty listeners each: to take one away takes longer the more there are. */
+function controllers() {
+  return Array.from({ length: Math.ceil(count / 50) }, () => {
+    const controller = new AbortController()
+    setMaxListeners(0, controller.signal)
+    return controller
+  })
+}
+
 const withLoop = (options, body) => async () => {
   const loop = new ours.EventLoop(options)
   await body(loop)
@@ -65,6 +83,21 @@ const kinds = {
     untilAllHaveRun(() => {
       const interval = ours.setInterval(() => one(ours.clearInterval(interval)), 1)
     }),
+  'intervals that throw': () =>
+    untilAllHaveRun(() => {
+      const interval = ours.setInterval(() => oneThatThrows(ours.clearInterval(interval)), 1)
+    }),
+  'timeouts refreshed': () =>
+    untilAllHaveRun(() => {
+      const timer = ours.setTimeout(() => {
+        // It has a life after its first one.
+        if (timer.hasRun) return one()
+        timer.hasRun = true
+        timer.refresh()
+      }, 1)
+      timer.refresh()
+    }),
+  'timeouts with a store': () => untilAllHaveRun((i) => store.run({ i }, () => ours.setTimeout(one, 1))),
   'immediates cleared': () => setAndClear((i) => ours.setImmediate(never, i), ours.clearImmediate),
   'immediates fired': () => untilAllHaveRun((i) => ours.setImmediate(one, i)),
   'immediates that throw': () => untilAllHaveRun(() => ours.setImmediate(oneThatThrows)),
@@ -81,6 +114,18 @@ const kinds = {
     }
   },
   'promises of timers': () => untilAllHaveRun((i) => ours.delay(1, i).then(one)),
+  'promises with a signal': async () => {
+    const signals = controllers()
+    await untilAllHaveRun((i) => ours.delay(1, i, signals[i % signals.length]).then(one))
+    await untilAllHaveRun((i) => ours.promises.setTimeout(1, i, signals[i % signals.length]).then(one))
+  },
+  'promises that a signal ends': () => {
+    const signals = controllers()
+    ours.setImmediate(() => {
+      for (const controller of signals) controller.abort()
+    })
+    return untilAllHaveRun((i) => ours.promises.setTimeout(1e6, i, signals[i % signals.length]).catch(one))
+  },
   'deadlines cleared': withLoop({ order: 'deadline' }, (loop) =>
     setAndClear((i) => loop.setTimeout(never, 1e6 + i), loop.clearTimeout),
   ),
@@ -93,6 +138,34 @@ const kinds = {
       (task) => task.close(),
     ),
   ),
+  'deadlines that throw': withLoop({ order: 'deadline' }, (loop) =>
+    untilAllHaveRun((i) => loop.setTimeout(oneThatThrows, 1 + (i % DELAYS))),
+  ),
+  'intervals in deadline order': withLoop({ order: 'deadline', missed: 'skip' }, (loop) =>
+    untilAllHaveRun(() => {
+      const interval = loop.setInterval(() => one(loop.clearInterval(interval)), 1)
+    }),
+  ),
+  'immediates of a loop object': withLoop({}, (loop) => untilAllHaveRun((i) => loop.setImmediate(one, i))),
+  'microtasks of a loop object': withLoop({}, (loop) => untilAllHaveRun(() => loop.queueMicrotask(one))),
+  'microtasks in batches': withLoop({ microtasks: 'batched' }, (loop) =>
+    untilAllHaveRun(() => loop.queueMicrotask(one)),
+  ),
+  'tasks that throw': withLoop({}, (loop) => untilAllHaveRun(() => loop.submit(oneThatThrows))),
+  'doorbells rung': withLoop({}, (loop) =>
+    untilAllHaveRun(() => {
+      const bell = loop.doorbell(() => one(bell.close()))
+      ours.ring(bell.id)
+    }),
+  ),
+  // One after the other: a file descriptor is watched once at a time.
+  ...(process.platform !== 'win32' && {
+    watchers: withLoop({}, (loop) => {
+      const fd = openSync('/dev/ptmx', 'r+')
+      for (let i = 0; i < count; i++) loop.watch(fd, { writable: true }, never).close()
+      closeSync(fd)
+    }),
+  }),
   'tasks run': withLoop({}, (loop) => untilAllHaveRun(() => loop.submit(one))),
   'doorbells closed': withLoop({}, (loop) =>
     setAndClear(
@@ -115,7 +188,9 @@ async function inUse() {
     heap: process.memoryUsage().heapUsed,
     timers: pending.filter((timer) => timer !== undefined).length,
     handles: ours.defaultLoop.handles().length,
-    promises: promises.unhandled + promises.reactions,
+    promises: promises.unhandled + promises.reactions + promises.pending,
+    rss: process.memoryUsage.rss(),
+    rust: bytesInRust(),
   }
 }
 
@@ -135,13 +210,17 @@ async function main() {
     for (let looks = 0; looks < LOOKS && !isFlat; looks++) {
       after = await inUse()
       grown = after.heap - before.heap
-      isFlat = grown < HEAP_MAY_GROW && after.timers + after.handles + after.promises === 0
+      isFlat =
+        grown < HEAP_MAY_GROW &&
+        after.rss - before.rss < rssMayGrow &&
+        after.rust - before.rust < RUST_MAY_GROW &&
+        after.timers + after.handles + after.promises === 0
     }
     kept ||= !isFlat
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
-    const { rss } = process.memoryUsage()
+    const grew = [grown, after.rss - before.rss, after.rust - before.rust].map((bytes) => (bytes / 1e3).toFixed(1))
     console.log(
-      `${name.padEnd(32)} heap ${grown >= 0 ? '+' : ''}${grown} bytes, process ${Math.round(rss / 1e6)} MB, ${seconds} s`,
+      `${name.padEnd(32)} kB more: heap ${grew[0]}, process ${grew[1]}, Rust ${grew[2]}; ${seconds} s`,
       isFlat ? '' : JSON.stringify(after),
     )
   }
