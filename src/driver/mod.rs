@@ -133,13 +133,14 @@ impl<T: Timer> Running<T> {
 
 impl<T: Timer> Drop for Running<T> {
     fn drop(&mut self) {
-        self.shared.stop.ask(|| {
+        let wake = || {
             let _ = self.shared.waker.wake();
-        });
-        if let Some(thread) = self.thread.take() {
+        };
+        let join = || {
             // The thread catches its own panics, so there is no news in the result.
-            let _ = thread.join();
-        }
+            let _ = self.thread.take().map(JoinHandle::join);
+        };
+        self.shared.stop.end(wake, join);
     }
 }
 

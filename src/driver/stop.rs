@@ -2,7 +2,7 @@
 //!
 //! It sleeps, looks whether it is to end, and works, again and again. Whoever wants it to end says so first and wakes it
 //! then: a thread that is woken and finds nothing sleeps on, and nobody would wake it again. A wake that comes while it
-//! is not asleep ends its next sleep at once.
+//! is not asleep ends its next sleep at once. Then it waits for the thread, which tells nobody anything any more after that.
 
 use std::sync::atomic::Ordering::SeqCst;
 
@@ -15,10 +15,12 @@ impl Stop {
         Self(AtomicBool::new(false))
     }
 
-    /// Ends the rounds. `wake` ends a sleep, or the next one.
-    pub(super) fn ask(&self, wake: impl FnOnce()) {
+    /// Ends the rounds, and returns when they have ended. `wake` ends a sleep, or the next one, and `join` waits for the
+    /// thread.
+    pub(super) fn end(&self, wake: impl FnOnce(), join: impl FnOnce()) {
         self.0.store(true, SeqCst);
         wake();
+        join();
     }
 
     /// Loop's thread: sleeps and works until it is told to end, or until something fails.

@@ -1,5 +1,5 @@
 //! Every order in which a thread that sleeps and works can meet one that gives it work and one that ends it. It always
-//! ends, and what was given before the end was asked for by the same thread is done.
+//! ends, what was given before the end was asked for by the same thread is done, and nothing is done after the end.
 
 use loom::sync::atomic::AtomicU64;
 use loom::sync::{Arc, Condvar, Mutex};
@@ -34,6 +34,8 @@ struct Thread {
     waker: Waker,
     given: AtomicU64,
     done: AtomicU64,
+    /// Whoever ended it has been let go.
+    ended: AtomicBool,
 }
 
 impl Thread {
@@ -43,6 +45,7 @@ impl Thread {
             waker: Waker::default(),
             given: AtomicU64::new(0),
             done: AtomicU64::new(0),
+            ended: AtomicBool::new(false),
         });
         let theirs = Arc::clone(&this);
         let handle = thread::spawn(move || {
@@ -51,6 +54,7 @@ impl Thread {
                 Ok::<(), ()>(())
             };
             let work = || {
+                assert!(!theirs.ended.load(SeqCst), "it works after its end");
                 theirs.done.store(theirs.given.load(SeqCst), SeqCst);
                 Ok(())
             };
@@ -63,14 +67,18 @@ impl Thread {
         self.given.fetch_add(1, SeqCst);
         self.waker.wake();
     }
+
+    fn end(&self, thread: thread::JoinHandle<()>) {
+        self.stop.end(|| self.waker.wake(), || thread.join().unwrap());
+        self.ended.store(true, SeqCst);
+    }
 }
 
 #[test]
 fn it_ends_whenever_it_is_asked_to() {
     loom::model(|| {
         let (ours, thread) = Thread::start();
-        ours.stop.ask(|| ours.waker.wake());
-        thread.join().unwrap();
+        ours.end(thread);
     });
 }
 
@@ -80,10 +88,18 @@ fn it_ends_while_somebody_gives_it_work() {
         let (ours, thread) = Thread::start();
         let theirs = Arc::clone(&ours);
         let giver = thread::spawn(move || theirs.give());
-        ours.stop.ask(|| ours.waker.wake());
-        thread.join().unwrap();
+        ours.end(thread);
         giver.join().unwrap();
         assert!(ours.done.load(SeqCst) <= ours.given.load(SeqCst));
+    });
+}
+
+#[test]
+fn nothing_is_done_after_the_end() {
+    loom::model(|| {
+        let (ours, thread) = Thread::start();
+        ours.give();
+        ours.end(thread);
     });
 }
 
@@ -96,7 +112,6 @@ fn no_wake_is_lost_by_a_thread_that_is_about_to_sleep() {
         while ours.done.load(SeqCst) == 0 {
             loom::thread::yield_now();
         }
-        ours.stop.ask(|| ours.waker.wake());
-        thread.join().unwrap();
+        ours.end(thread);
     });
 }
