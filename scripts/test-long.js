@@ -1,7 +1,8 @@
 'use strict'
 // `npm run test:long`: what takes too long for `npm test`, one after the other, on Linux. Hours of it; a table at the end.
 // Arguments choose by name: npm run test:long -- garbage soak
-// What each prints is in target/long/, with the time at which it began.
+// What each prints is in target/long/, with the time at which it began and what it was told. One that does not say what it
+// has done was not well, whatever it ends with: it may have done nothing.
 
 const { spawn } = require('node:child_process')
 const { createWriteStream, mkdirSync } = require('node:fs')
@@ -16,52 +17,53 @@ const VERSIONS = ['20', '22', '24', '26']
 const cargo = (test, env) => ({
   command: ['cargo', 'test', '--release', '--locked', '--no-default-features', '--', '--nocapture', test],
   env,
+  says: /[1-9]\d* programs from seed \d+/g,
 })
 const script = (file, ...args) => ({ command: ['bash', join('scripts', file), ...args] })
 const node = (file, ...args) => ({ command: [process.execPath, '--expose-gc', file, ...args] })
 const onNode = (version, ...args) => ({ command: () => [nodeOf(version), ...args] })
+const FOUND = /The planted defect of [\w-]+ was found/g
 
-/** What is run, and which line of what it prints says how it was. */
+/** What is run, and which lines of what it prints say what it has done. */
 const JOBS = {
-  garbage: { ...node('--test', '__test__/garbage.test.js'), env: { SEEDS: '200' }, says: /(?:pass|fail) \d+/g },
+  garbage: { ...node('--test', '__test__/garbage.test.js'), env: { SEEDS: '200' }, says: /(?:pass|fail) [1-9]\d*/g },
   'a million of each': { ...node('__test__/memory/millions.js', '1000000'), says: /^\d+ kinds.*$/gm },
   load: { ...node('scripts/load.js'), says: /│ ours +│.*$/gm },
-  loom: { ...script('loom.sh'), says: /test result: ok. \d+ passed/g },
-  'loom, planted': { ...script('loom.sh', '--planted'), says: /The planted defect of [\w-]+ was found/g },
-  scheduler: {
-    ...cargo('random', { SCHEDULER_PROGRAMS: '160000000', SCHEDULER_SEED: String(Date.now()) }),
-    says: /test result: ok. \d+ passed/g,
+  loom: { ...script('loom.sh'), says: /test result: ok. [1-9]\d* passed/g },
+  'loom, planted': { ...script('loom.sh', '--planted'), says: FOUND },
+  scheduler: cargo('tests::random::', { SCHEDULER_SECONDS: '3600', SCHEDULER_SEED: String(Date.now()) }),
+  promises: cargo('tests::promises::', { PROMISE_PROGRAMS: '20000', PROMISE_SEED: String(Date.now() % 1e9) }),
+  differential: {
+    ...node('__test__/differential/main.js', '--programs', '20000'),
+    says: /^[1-9]\d* programs from seed \d+ on, .*$/gm,
   },
-  promises: {
-    ...cargo('promises', { PROMISE_PROGRAMS: '20000', PROMISE_SEED: String(Date.now() % 1e9) }),
-    says: /test result: ok. \d+ passed/g,
-  },
-  differential: { ...node('__test__/differential/main.js', '--programs', '20000'), says: /^.*programs.*$/gm },
   ...Object.fromEntries(
     VERSIONS.map((version) => [
       `ends, Node ${version}`,
-      { ...onNode(version, 'scripts/ends.js', '20'), says: /^Node .*$/gm },
+      { ...onNode(version, 'scripts/ends.js', '20'), says: /^Node .*, [1-9]\d* cells, .*$/gm },
     ]),
   ),
+  'other versions of Node': { ...script('on-other-nodes.sh', '22', '24', '26'), says: /\bpass [1-9]\d*/g },
   soak: { ...script('soak.sh'), says: /^seed .*$/gm },
-  tsan: { ...script('tsan.sh'), says: /no reports|(?:pass|fail) \d+/g },
+  tsan: { ...script('tsan.sh'), says: [/no reports/g, /pass [1-9]\d*/g] },
   'tsan, planted': {
     ...script('tsan.sh', '--planted', '__test__/life.test.js'),
-    says: /The planted defect was found/g,
+    says: FOUND,
   },
-  asan: { ...script('asan.sh'), says: /no reports|(?:pass|fail) \d+/g },
+  asan: { ...script('asan.sh'), says: [/no reports/g, /pass [1-9]\d*/g] },
   'asan, planted': {
     ...script('asan.sh', '--planted', '__test__/life.test.js'),
-    says: /The planted defect was found/g,
+    says: FOUND,
   },
 }
 
 /** Runs one, and resolves with its line of the table. */
-async function run(name, { command, env, says }) {
+async function run(name, { command, env = {}, says }) {
   const started = Date.now()
   const [file, ...args] = typeof command === 'function' ? command() : command
   const log = createWriteStream(join(logs, `${name.replaceAll(/\W+/g, '-')}.log`))
-  log.write(`${new Date(started).toISOString()} ${name}\n`)
+  const told = Object.entries(env).map(([variable, value]) => `${variable}=${value}`)
+  log.write(`${new Date(started).toISOString()} ${name} ${told.join(' ')}\n`)
   const child = spawn(file, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let out = ''
   for (const stream of [child.stdout, child.stderr]) {
@@ -75,10 +77,13 @@ async function run(name, { command, env, says }) {
     child.on('close', (code, signal) => resolve(signal ?? code))
   })
   log.end()
+  const said = [says].flat().map((pattern) => out.match(pattern) ?? [])
+  const result = said.every((lines) => lines.length > 0) ? 'ok' : 'does not say what it has done'
   return {
-    result: ended === 0 ? 'ok' : `ended with ${ended}`,
+    result: ended === 0 ? result : `ended with ${ended}`,
     minutes: Number(((Date.now() - started) / 60_000).toFixed(1)),
-    says: (out.match(says) ?? []).join('; ').slice(0, 120),
+    told: told.join(' '),
+    says: said.flat().join('; ').slice(0, 120),
   }
 }
 

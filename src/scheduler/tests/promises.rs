@@ -290,10 +290,12 @@ fn run(seed: u64) {
 fn random_programs_agree_with_the_model() {
     let of = |name, otherwise| std::env::var(name).map_or(otherwise, |value| value.parse().expect("a number"));
     let first = of("PROMISE_SEED", 0);
-    for seed in first..first + of("PROMISE_PROGRAMS", 200) {
+    let programs = of("PROMISE_PROGRAMS", 200);
+    for seed in first..first + programs {
         if let Err(panic) = catch_unwind(|| run(seed)) {
             eprintln!("PROMISE_SEED={seed} PROMISE_PROGRAMS=1 repeats this");
             std::panic::resume_unwind(panic);
         }
     }
+    println!("{programs} programs from seed {first}");
 }

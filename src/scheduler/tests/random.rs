@@ -1,9 +1,14 @@
 //! Random programs, run on the model and on the scheduler: the traces must be the same.
 //!
-//! `SCHEDULER_PROGRAMS` sets how many programs run, `SCHEDULER_SEED` at which seed they begin.
+//! `SCHEDULER_SEED` sets at which seed they begin, `SCHEDULER_PROGRAMS` how many run, `SCHEDULER_SECONDS` for how long
+//! instead. The programs of `seeds.txt` run each time: those that went wrong once, and those that come where few come.
 
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::super::{Missed, Nanos};
 use super::model::Model;
@@ -11,6 +16,7 @@ use super::player::{Player, Setting};
 use super::program::{Action, Event, FRESH, Host, LISTENER, MAIN, MILLI, Name, Pick, Place, Program};
 
 const PROGRAMS: u64 = 50_000;
+const SEEDS: &str = include_str!("seeds.txt");
 
 /// SplitMix64.
 struct Random(u64);
@@ -214,7 +220,8 @@ fn complaint(setting: Setting, program: &Drawn, wanted: &[Event]) -> Option<Stri
         Err(message) => format!("{}the scheduler panicked: {message}", difference(wanted, &[])),
     };
     let Drawn { seed, limit, .. } = program;
-    Some(format!("seed {seed} with {setting:?}, limit {limit}\n{}{told}", listing(program, wanted)))
+    let keep = format!("To run it each time, add a line to src/scheduler/tests/seeds.txt: {seed} and what it shows");
+    Some(format!("seed {seed} with {setting:?}, limit {limit}\n{}{told}{keep}\n", listing(program, wanted)))
 }
 
 fn check(seed: u64) -> Result<(), String> {
@@ -234,23 +241,50 @@ fn check(seed: u64) -> Result<(), String> {
     Ok(())
 }
 
-fn from_environment(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).map_or(otherwise, |text| text.parse().expect(name))
+fn from_environment(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().expect(name))
+}
+
+/// The numbers at the beginnings of the lines.
+fn kept_seeds() -> impl Iterator<Item = u64> {
+    let lines = SEEDS.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.split(' ').next().and_then(|seed| seed.parse().ok()).expect(line))
 }
 
 #[test]
 fn random_programs_run_as_on_the_model() {
-    let first = from_environment("SCHEDULER_SEED", 1);
-    let last = first + from_environment("SCHEDULER_PROGRAMS", PROGRAMS);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let failures: Vec<String> = std::thread::scope(|scope| {
-        let share = |thread| move || (first..last).skip(thread).step_by(threads).try_for_each(check);
-        let running: Vec<_> = (0..threads).map(|thread| scope.spawn(share(thread))).collect();
-        running.into_iter().filter_map(|thread| thread.join().expect("a model that does not panic").err()).collect()
+    let first = from_environment("SCHEDULER_SEED").unwrap_or(1);
+    let end = from_environment("SCHEDULER_SECONDS").map(|seconds| Instant::now() + Duration::from_secs(seconds));
+    let programs = from_environment("SCHEDULER_PROGRAMS").unwrap_or(if end.is_some() { u64::MAX } else { PROGRAMS });
+    let begun = AtomicU64::new(0);
+    // A failure ends them all.
+    let run = || {
+        let mut ran = 0;
+        while end.is_none_or(|end| Instant::now() < end) {
+            let number = begun.fetch_add(1, Relaxed);
+            if number >= programs {
+                break;
+            }
+            check(first.wrapping_add(number)).inspect_err(|_| begun.store(programs, Relaxed))?;
+            ran += 1;
+        }
+        Ok(ran)
+    };
+    let ran: Result<u64, String> = thread::scope(|scope| {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+        running.into_iter().map(|thread| thread.join().expect("a model that does not panic")).sum()
     });
-    // Each thread has stopped at its first; the shortest is the easiest to read.
-    if let Some(failure) = failures.iter().min_by_key(|failure| failure.len()) {
-        panic!("{failure}");
+    match ran {
+        Ok(ran) => println!("{ran} programs from seed {first}"),
+        Err(failure) => panic!("{failure}"),
+    }
+}
+
+#[test]
+fn the_programs_that_are_kept_run_as_on_the_model() {
+    for seed in kept_seeds() {
+        check(seed).unwrap_or_else(|failure| panic!("{failure}"));
     }
 }
 
