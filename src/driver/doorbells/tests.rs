@@ -110,6 +110,27 @@ fn every_ring_that_was_accepted_counts_and_none_after_the_close() {
 }
 
 #[test]
+fn a_thousand_threads_that_ring_are_all_answered() {
+    let (doorbells, wakes) = counted();
+    let ids = [doorbells.open().unwrap(), doorbells.open().unwrap()];
+    let rings = 100;
+    let mut answered = 0;
+    let mut answer = || answered += take_all(&doorbells).iter().map(|(_, rung)| rung).sum::<u64>();
+    thread::scope(|scope| {
+        let ring_often = |id| move || (0..rings).for_each(|_| ring(id).unwrap());
+        let threads: Vec<_> = (0..1000).map(|number| scope.spawn(ring_often(ids[number % 2]))).collect();
+        while !threads.iter().all(thread::ScopedJoinHandle::is_finished) {
+            answer();
+            thread::yield_now();
+        }
+    });
+    answer();
+    assert_eq!(answered, 1000 * rings);
+    assert!(!doorbells.has_rung());
+    assert!(wakes.load(SeqCst) <= answered);
+}
+
+#[test]
 fn nobody_is_woken_after_the_end() {
     for _ in 0..200 {
         let ended = Arc::new(AtomicBool::new(false));
