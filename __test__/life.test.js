@@ -5,6 +5,7 @@ const { test } = require('node:test')
 const assert = require('node:assert')
 const { spawn } = require('node:child_process')
 const { join } = require('node:path')
+const { makeCopy } = require('./ends/run')
 
 const root = join(__dirname, '..')
 
@@ -247,4 +248,14 @@ test('nothing deprecated is called', async () => {
   const flags = ['--throw-deprecation', '--pending-deprecation']
   const [node, got] = [await run(callbacks, 'node', flags), await run(callbacks, 'ours', flags)]
   assert.deepStrictEqual([node.code, got.code, got.err, got.out], [0, 0, '', node.out])
+})
+
+test('a timer of one copy of the package may be the first to use another copy', async () => {
+  const copy = makeCopy()
+  const program = `(one) => {
+    const other = require(${JSON.stringify(copy.folder)})
+    one.setTimeout(() => other.setTimeout(() => console.log('fired'), 1), 1)
+  }`
+  const { code, out, err } = await run(program, 'ours').finally(copy.remove)
+  assert.deepStrictEqual([code, out, err], [0, 'fired\n', ''])
 })

@@ -213,6 +213,9 @@ impl Environment {
                 (self.uv.prepare_start)(self.prepare, turn::on_prepare);
                 (self.uv.check_start)(self.check, turn::on_check);
             }
+            // What is started in a prepare callback, which the timers of another copy of this addon run in, has its first
+            // turn in the next round: the loop must not sleep before.
+            self.ask_for_poll();
         }
     }
 
