@@ -21,7 +21,8 @@ function answerByDoorbell({ EventLoop, ring }) {
 function tellInGenerations(tell) {
   parentPort.postMessage('ready')
   for (let seen = 0; ; seen++) {
-    Atomics.wait(generation, 0, seen)
+    // Who saw the new generation before the others were woken is woken, too, and must not be ahead of it from then on.
+    while (Atomics.load(generation, 0) === seen) Atomics.wait(generation, 0, seen)
     for (let i = 0; i < times; i++) tell()
   }
 }
