@@ -5,7 +5,7 @@
 
 const { after, test } = require('node:test')
 const assert = require('node:assert')
-const { cells, compare, few, makeCopy, pool } = require('./ends/run')
+const { cells, few, makeCopy, measure, ours, pool } = require('./ends/run')
 
 const copy = makeCopy()
 after(copy.remove)
@@ -17,7 +17,8 @@ test('the matrix has what it says', () => {
 
 test('ends', { concurrency: true }, async (t) => {
   await pool(few(), 3, async (cell) => {
-    const { node, ours } = await compare(cell, { copy: copy.folder, workers: 3 })
-    await t.test(`${cell.where}, ${cell.state}, ${cell.how}`, () => assert.deepStrictEqual(ours, node))
+    const options = { copy: copy.folder, workers: 3 }
+    const [node, got] = [await measure(cell, options), await ours(cell, options)]
+    await t.test(`${cell.where}, ${cell.state}, ${cell.how}`, () => assert.deepStrictEqual(got, node))
   })
 })
