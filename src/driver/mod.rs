@@ -11,7 +11,8 @@
 //! ```
 //!
 //! The loop's thread never runs JavaScript, never waits for it and holds no lock but the alarm's and that of the watches,
-//! which nobody holds for longer than a system call. A panic on it ends it, is kept, and is told to the JavaScript thread by the same `notify`.
+//! which nobody holds for longer than a system call. A panic on it ends it, is kept, and is told to the JavaScript thread by
+//! the same `notify`.
 
 mod alarm;
 pub mod clock;

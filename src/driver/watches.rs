@@ -9,8 +9,8 @@
 //! hands over with `found`.
 //!
 //! There is one lock, around the table. The loop's thread holds it while it notes what one sleep has brought, the
-//! JavaScript thread for one system call, or, when a new thread begins, for one per watch. What is noted of one watch is noted once, however often it comes, so
-//! the list of those that are ready is never longer than that of the watches.
+//! JavaScript thread for one system call, or, when a new thread begins, for one per watch. What is noted of one watch is noted
+//! once, however often it comes, so the list of those that are ready is never longer than that of the watches.
 
 use std::collections::{TryReserveError, VecDeque};
 use std::io;

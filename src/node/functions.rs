@@ -330,7 +330,8 @@ unsafe fn arguments<const N: usize>(
     (values, data.cast_const().cast())
 }
 
-/// `start(timersTurn, checkTurn, pollTurn, fail)`: keeps the functions of `lib/turn.js` that Rust calls. Only the first call counts.
+/// `start(timersTurn, checkTurn, pollTurn, fail)`: keeps the functions of `lib/turn.js` that Rust calls. Only the first call
+/// counts.
 unsafe extern "C" fn start(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: Node-API calls this as it was defined above; the references live as long as the environment.
     unsafe {

@@ -1,6 +1,7 @@
 //! The words JavaScript and Rust pass numbers through, instead of arguments and results of each call.
 //!
-//! One piece of memory per environment, see `words.rs`. `lib/memory.js` has the same numbers. A call without arguments and without a result costs about a third of one that has them.
+//! One piece of memory per environment, see `words.rs`. `lib/memory.js` has the same numbers. A call without arguments and
+//! without a result costs about a third of one that has them.
 
 use super::words::Words;
 use crate::scheduler::{Batch, Missed, Nanos, Progress, Slot, Step};
