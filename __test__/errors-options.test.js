@@ -61,6 +61,43 @@ test('a shutdown whose options throw has not begun', async () => {
   }
 })
 
+/** A signal as a program might make it: `on` what it is asked for, this is called. */
+const signalWith = (on, call) => ({ aborted: false, addEventListener: never, removeEventListener: never, [on]: call })
+
+test('a shutdown that is ended while it listens to its signal is over', async () => {
+  const ways = ['close', 'shutdown']
+  for (const way of ways) {
+    const loop = new EventLoop()
+    loop.setTimeout(never, 1e6)
+    const signal = signalWith('addEventListener', () => loop[way]())
+    assert.strictEqual((await loop.shutdown({ timers: 'run', signal })).timedOut, false)
+    assert.strictEqual(loop.state, 'terminated', way)
+  }
+  const aborting = signalWith('addEventListener', (_, onAbort) => onAbort())
+  await assert.rejects(new EventLoop().shutdown({ signal: aborting }), { name: 'AbortError' })
+})
+
+test('a signal that does not let go of its listener keeps nobody waiting', async () => {
+  const closed = []
+  const { subscribe, unsubscribe } = require('node:diagnostics_channel')
+  const listener = ({ loop }) => closed.push(loop)
+  subscribe('rs-eventloop:closed', listener)
+  const signal = signalWith('removeEventListener', () => {
+    throw thrown
+  })
+  const loop = new EventLoop()
+  assert.throws(() => loop.shutdown({ signal }), isThrown)
+  assert.deepStrictEqual(closed, [loop])
+  unsubscribe('rs-eventloop:closed', listener)
+  assert.strictEqual((await loop.shutdown()).timedOut, false)
+
+  const errors = []
+  const other = new EventLoop({ onError: (error) => errors.push(error) })
+  assert.strictEqual(await other.delay(1, 'over', { signal }), 'over')
+  assert.deepStrictEqual(errors, [thrown])
+  other.close()
+})
+
 test('a watcher whose options throw is none', { skip: !isUnix }, (t) => {
   const { openSync, closeSync } = require('node:fs')
   const fd = openSync('/dev/ptmx', 'r+')

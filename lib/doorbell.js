@@ -90,7 +90,12 @@ function stopTaking(doorbell) {
 
 function openDoorbell(owner, callback) {
   const doorbell = new OwnedDoorbell(owner, callback)
-  binding.openDoorbell()
+  try {
+    binding.openDoorbell()
+  } catch (error) {
+    doorbell.emitDestroy()
+    throw error
+  }
   doorbell[kId] = polledDoubles[0]
   doorbells.set(doorbell[kId], doorbell)
   return begin(doorbell)

@@ -26,8 +26,8 @@ function delay(loop, set, ms, value, options = NO_OPTIONS) {
     if (signal?.aborted) throw new AbortError(signal.reason)
     const end = () => signal?.removeEventListener('abort', onAbort)
     timer = set(() => {
-      end()
       capability.resolve(value)
+      end()
     }, ms)
     const onAbort = () => {
       capability.reject(new AbortError(signal.reason))

@@ -33,7 +33,7 @@ const {
   kUnhandled,
 } = require('./owner')
 const { keep } = require('./resource')
-const { Shutdown } = require('./shutdown')
+const { Shutdown, bound } = require('./shutdown')
 const { submit } = require('./task')
 const { clearTimeout } = require('./timeout')
 const { watch } = require('./watcher')
@@ -191,27 +191,35 @@ class EventLoop {
     const microtasks = this.#microtasks.drop()
     this.#shutdown?.count('dropped', MICROTASK, microtasks)
     this.#soon = 0
-    this.#shutdown?.finish()
-    publishClosed(this)
+    try {
+      this.#shutdown?.finish()
+    } finally {
+      publishClosed(this)
+    }
   }
 
   /** Takes nothing new, runs what it has taken, then ends. */
   shutdown(options = {}) {
     const read = readShutdownOptions(options)
-    const shutdown = this.#shutdown ?? new Shutdown(this)
-    if (this.#closed) shutdown.finish()
-    // Nothing has begun if this throws.
-    shutdown.listenTo(read.signal)
-    if (this.#shutdown) shutdown.bound(read)
-    else this.#beginShutdown(shutdown, read)
-    return shutdown.promise
+    let { isAborted } = read
+    const onTimeout = () => this.#shutdown.timeOut()
+    const onAbort = () => {
+      isAborted = true
+      this.#shutdown?.abort(read.signal)
+    }
+    // Nothing has begun if this throws. It may call code of the program's, which may close the loop object or shut it down.
+    const lifts = bound(this, read, onTimeout, onAbort)
+    const isFirst = this.#shutdown === undefined
+    this.#shutdown ??= new Shutdown(this)
+    this.#shutdown.add(lifts)
+    if (this.#closed) this.#shutdown.finish()
+    else if (isFirst) publishShutdown(this, read)
+    if (isAborted) this.#shutdown.abort(read.signal)
+    if (isFirst && !this.#closed) this.#beginShutdown(read)
+    return this.#shutdown.promise
   }
 
-  #beginShutdown(shutdown, read) {
-    this.#shutdown = shutdown
-    if (this.#closed) return
-    publishShutdown(this, read)
-    shutdown.bound(read)
+  #beginShutdown(read) {
     this.#drop((kind, handle) => {
       if (kind.timed) return read.timers === 'drop'
       // What a doorbell was rung for before counts.

@@ -26,44 +26,66 @@ class Shutdown {
     })
   }
 
-  /** Who aborts the signal ends it. What is given for a signal may throw. */
-  listenTo(signal) {
-    if (signal === undefined || this.#isOver || signal.aborted) return
-    const onAbort = () => this.#abort(signal)
-    listen(signal, onAbort)
-    this.#lifts.push(() => signal.removeEventListener('abort', onAbort))
-  }
-
-  /** It is to take no longer than this, either. */
-  bound({ timeout, signal }) {
-    if (timeout !== undefined && !this.#isOver) this.#boundByTime(timeout)
-    if (signal?.aborted && !this.#isOver) this.#abort(signal)
+  /** Bounds that are to be lifted when it is over. */
+  add(lifts) {
+    this.#lifts.push(...lifts)
   }
 
   count(what, kind, more = 1) {
     this.#report[what][kind.name] += more
   }
 
+  /** All of it has run or was dropped. */
   finish() {
     this.#isOver = true
-    for (const lift of this.#lifts) lift()
     this.#resolve(this.#report)
+    liftAll(this.#lifts.splice(0))
   }
 
-  #boundByTime(timeout) {
-    const onTimeout = () => {
-      this.#report.timedOut = true
-      this.#loop.close()
-    }
-    const timer = hide(setTimeout(onTimeout, timeout), this.#loop)
-    this.#lifts.push(() => clearTimeout(timer))
+  /** Its time is over. */
+  timeOut() {
+    this.#report.timedOut = true
+    this.#loop.close()
   }
 
   /** The loop is closed at once, and whoever waits is told so. */
-  #abort(signal) {
+  abort(signal) {
+    if (this.#isOver) return
     this.#reject(new AbortError(signal.reason))
     this.#loop.close()
   }
 }
 
-module.exports = { Shutdown }
+/** Lets a shutdown of `loop` take no longer than is asked for: what lifts that. If one of the bounds throws, there is none. */
+function bound(loop, { timeout, signal, isAborted }, onTimeout, onAbort) {
+  const lifts = []
+  try {
+    if (timeout !== undefined) {
+      const timer = hide(setTimeout(onTimeout, timeout), loop)
+      lifts.push(() => clearTimeout(timer))
+    }
+    if (signal !== undefined && !isAborted) {
+      listen(signal, onAbort)
+      lifts.push(() => signal.removeEventListener('abort', onAbort))
+    }
+  } catch (error) {
+    liftAll(lifts)
+    throw error
+  }
+  return lifts
+}
+
+/** All of them are lifted, whatever a signal of the program's own may throw. */
+function liftAll(lifts) {
+  const thrown = []
+  for (const lift of lifts) {
+    try {
+      lift()
+    } catch (error) {
+      thrown.push(error)
+    }
+  }
+  if (thrown.length > 0) throw thrown[0]
+}
+
+module.exports = { Shutdown, bound }

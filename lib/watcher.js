@@ -204,10 +204,12 @@ function watch(owner, fd, options, callback, accept) {
   const watcher = new OwnedWatcher(owner, fd, read, callback)
   words[SLOT] = fd
   words[WANTED] = wantedBits(read)
-  binding.watch()
-  if (words[ERRNO] !== 0) {
+  try {
+    binding.watch()
+    if (words[ERRNO] !== 0) throw systemError(words[ERRNO], 'watch')
+  } catch (error) {
     watcher.emitDestroy()
-    throw systemError(words[ERRNO], 'watch')
+    throw error
   }
   watcher[kId] = words[SLOT]
   watchers.set(watcher[kId], watcher)

@@ -228,9 +228,10 @@ impl Watches {
 }
 
 impl Left {
-    /// Ends a watch.
-    pub fn close(&mut self, id: WatchId) {
+    /// Ends a watch. Whether that was the last one.
+    pub fn close(&mut self, id: WatchId) -> bool {
         self.0.remove(id);
+        self.0.watches.is_empty()
     }
 }
 

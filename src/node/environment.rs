@@ -50,6 +50,8 @@ pub(super) struct Environment {
     /// What a thread that has ended watched, until another one does.
     #[cfg(unix)]
     left: RefCell<Option<Left>>,
+    /// While the loop's thread cannot be told when to wake: when that is tried again. Else 0.
+    retry_at: Cell<Nanos>,
     prepare: Handle,
     check: Handle,
     idle: Handle,
@@ -121,6 +123,7 @@ impl Environment {
             doorbells: RefCell::new(None),
             #[cfg(unix)]
             left: RefCell::new(None),
+            retry_at: Cell::new(0),
             prepare: uv.allocate(Kind::Prepare),
             check: uv.allocate(Kind::Check),
             idle: uv.allocate(Kind::Idle),
@@ -231,6 +234,7 @@ impl Environment {
                 self.ask_for_poll();
             }
             *thread = Some(started);
+            self.retry_at.set(0);
         }
         Ok(())
     }
@@ -260,8 +264,9 @@ impl Environment {
     /// Ends a watch while there is no thread.
     #[cfg(unix)]
     pub(super) fn close_left(&self, id: WatchId) {
-        if let Some(left) = &mut *self.left.borrow_mut() {
-            left.close(id);
+        let mut left = self.left.borrow_mut();
+        if left.as_mut().is_some_and(|left| left.close(id)) {
+            *left = None;
         }
     }
 
@@ -328,8 +333,25 @@ impl Environment {
         }
     }
 
-    /// Tells the loop's thread until when it may let the loop sleep.
+    /// Tells the loop's thread until when it may let the loop sleep. Where that fails libuv wakes the loop, and after a while
+    /// it is tried again. Only the first failure is told: who hears of each would hear of nothing else.
     pub(super) fn arm(&self, scheduler: &Scheduler) -> io::Result<()> {
+        let retry_at = self.retry_at.get();
+        if retry_at != 0 && clock::now() < retry_at {
+            self.sleep_without_thread(scheduler, retry_at);
+            return Ok(());
+        }
+        let armed = self.arm_thread(scheduler);
+        if armed.is_ok() {
+            self.retry_at.set(0);
+            return armed;
+        }
+        self.retry_at.set(clock::now() + RETRY);
+        self.sleep_without_thread(scheduler, self.retry_at.get());
+        if retry_at == 0 { armed } else { Ok(()) }
+    }
+
+    fn arm_thread(&self, scheduler: &Scheduler) -> io::Result<()> {
         if self.has_left() {
             self.need_thread()?;
         }
@@ -348,9 +370,10 @@ impl Environment {
         Ok(())
     }
 
-    /// The loop's thread cannot tell when to wake up. libuv can, in whole milliseconds, and the next round tries again.
-    pub(super) fn sleep_without_thread(&self, scheduler: &Scheduler) {
-        let left = scheduler.next_expiry().map_or(RETRY, |expiry| expiry.saturating_sub(clock::now()).min(RETRY));
+    /// The loop's thread cannot tell when to wake up. libuv can, in whole milliseconds.
+    fn sleep_without_thread(&self, scheduler: &Scheduler, most: Nanos) {
+        let end = scheduler.next_expiry().map_or(most, |expiry| expiry.min(most));
+        let left = end.saturating_sub(clock::now());
         // SAFETY: the handle is open and of this thread's loop.
         unsafe { (self.uv.timer_start)(self.end, turn::on_end, left.div_ceil(NANOS_PER_MILLI), 0) };
     }

@@ -61,10 +61,7 @@ fn prepare(environment: &Environment) {
     // libuv asks whether it is alive after timers, and we run a little later. If ours were the last to keep it alive,
     // Node would have left by now; libuv goes round once more, in which nothing of ours may run.
     environment.over.set(ran && environment.goes_on.get() && !environment.loop_is_alive());
-    let armed = {
-        let scheduler = environment.scheduler();
-        environment.arm(&scheduler).inspect_err(|_| environment.sleep_without_thread(&scheduler))
-    };
+    let armed = environment.arm(&environment.scheduler());
     if let Err(error) = armed {
         fail(environment, "ERR_LOOP_THREAD", &error.to_string());
     }
