@@ -65,8 +65,8 @@ export LSAN_OPTIONS="$symbols exitcode=0"
 
 failed=0
 if [ "$planted" != leak ]; then
-  LD_PRELOAD="$runtime" node --expose-gc --test --test-concurrency=2 "${tests[@]}" > "$folder/tests.log" 2>&1 || failed=1
-  grep -E '^(not ok|    not ok|# (pass|fail|skipped))' "$folder/tests.log" || true
+  LD_PRELOAD="$runtime" node --expose-gc --test --test-concurrency=2 "${tests[@]}" > "$folder/tests${planted:+-$planted}.log" 2>&1 || failed=1
+  grep -E '^(not ok|    not ok|# (pass|fail|skipped))' "$folder/tests${planted:+-$planted}.log" || true
 fi
 
 if [ "$kind" = address ] && [ "$planted" != address ]; then
