@@ -7,6 +7,9 @@ const { after, test } = require('node:test')
 const assert = require('node:assert')
 const { cells, few, makeCopy, measure, ours, pool } = require('./ends/run')
 
+/** Seen with Node's own functions as well: 4 of 120 processes went on. */
+const LOST = process.env.TSAN_OPTIONS && 'ThreadSanitizer’s runtime loses a signal now and then'
+
 const copy = makeCopy()
 after(copy.remove)
 
@@ -17,8 +20,13 @@ test('the matrix has what it says', () => {
 
 test('ends', { concurrency: true }, async (t) => {
   await pool(few(), 3, async (cell) => {
+    const name = `${cell.where}, ${cell.state}, ${cell.how}`
+    if (LOST && cell.how === 'SIGTERM') {
+      await t.test(name, { skip: LOST })
+      return
+    }
     const options = { copy: copy.folder, workers: 3 }
     const [node, got] = [await measure(cell, options), await ours(cell, options)]
-    await t.test(`${cell.where}, ${cell.state}, ${cell.how}`, () => assert.deepStrictEqual(got, node))
+    await t.test(name, () => assert.deepStrictEqual(got, node))
   })
 })
