@@ -55,7 +55,7 @@ function readShutdownOptions(options) {
   if (signal !== undefined && (signal === null || typeof signal !== 'object' || !('aborted' in signal))) {
     throw invalidType('options.signal', 'an instance of AbortSignal', signal)
   }
-  return { timers, timeout, signal, isAborted: Boolean(signal?.aborted) }
+  return { timers, timeout, signal }
 }
 
 module.exports = { readLoopOptions, readShutdownOptions }

@@ -201,14 +201,15 @@ class EventLoop {
   /** Takes nothing new, runs what it has taken, then ends. */
   shutdown(options = {}) {
     const read = readShutdownOptions(options)
-    let { isAborted } = read
+    let isAborted = Boolean(read.signal?.aborted)
     const onTimeout = () => this.#shutdown.timeOut()
     const onAbort = () => {
       isAborted = true
       this.#shutdown?.abort(read.signal)
     }
     // Nothing has begun if this throws. It may call code of the program's, which may close the loop object or shut it down.
-    const lifts = bound(this, read, onTimeout, onAbort)
+    const bounds = isAborted ? { timeout: read.timeout } : read
+    const lifts = bound(this, bounds, onTimeout, onAbort)
     const isFirst = this.#shutdown === undefined
     this.#shutdown ??= new Shutdown(this)
     this.#shutdown.add(lifts)

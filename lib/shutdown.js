@@ -57,14 +57,14 @@ class Shutdown {
 }
 
 /** Lets a shutdown of `loop` take no longer than is asked for: what lifts that. If one of the bounds throws, there is none. */
-function bound(loop, { timeout, signal, isAborted }, onTimeout, onAbort) {
+function bound(loop, { timeout, signal }, onTimeout, onAbort) {
   const lifts = []
   try {
     if (timeout !== undefined) {
       const timer = hide(setTimeout(onTimeout, timeout), loop)
       lifts.push(() => clearTimeout(timer))
     }
-    if (signal !== undefined && !isAborted) {
+    if (signal !== undefined) {
       listen(signal, onAbort)
       lifts.push(() => signal.removeEventListener('abort', onAbort))
     }
