@@ -98,6 +98,14 @@ test('a signal that does not let go of its listener keeps nobody waiting', async
   other.close()
 })
 
+test('a shutdown of what is no loop object sets no limit of time', () => {
+  const before = defaultLoop.handles().length
+  for (const other of [{}, null]) {
+    assert.throws(() => EventLoop.prototype.shutdown.call(other, { timeout: 1e6 }), TypeError)
+  }
+  assert.strictEqual(defaultLoop.handles().length, before)
+})
+
 test('a watcher whose options throw is none', { skip: !isUnix }, (t) => {
   const { openSync, closeSync } = require('node:fs')
   const fd = openSync('/dev/ptmx', 'r+')

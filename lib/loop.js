@@ -200,7 +200,11 @@ class EventLoop {
 
   /** Takes nothing new, runs what it has taken, then ends. */
   shutdown(options = {}) {
-    const read = readShutdownOptions(options)
+    // Of a private method nothing is done for what is no loop object.
+    return this.#shutDown(readShutdownOptions(options))
+  }
+
+  #shutDown(read) {
     let isAborted = Boolean(read.signal?.aborted)
     const onTimeout = () => this.#shutdown.timeOut()
     const onAbort = () => {
