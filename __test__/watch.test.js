@@ -54,6 +54,23 @@ test('level: again in every turn until it is not so any more', UNIX, async (t) =
   assert.strictEqual(seen.length, 5)
 })
 
+test('level: many at once, each again until it is not so any more', UNIX, async (t) => {
+  const loop = makeLoop(t)
+  const fds = makeFds(t, 200)
+  const times = new Map(fds.map((fd) => [fd, 0]))
+  for (const fd of fds) {
+    writeSync(fd, 'a')
+    loop.watch(fd, { readable: true }, (_events, watcher) => {
+      times.set(fd, times.get(fd) + 1)
+      if (times.get(fd) < 3) return
+      read(fd)
+      watcher.close()
+    })
+  }
+  while (loop.handles().length > 0) await new Promise((resolve) => setImmediate(resolve))
+  assert.deepStrictEqual([...times.values()], Array(200).fill(3))
+})
+
 test('level: who reads all of it is not told again, and told of the next', UNIX, async (t) => {
   const loop = makeLoop(t)
   const [fd] = makeFds(t, 1)

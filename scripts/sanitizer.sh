@@ -39,8 +39,11 @@ llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
 short=$([ "$kind" = thread ] && echo tsan || echo asan)
 runtime="$folder/../runtime/usr/lib/llvm-$llvm/lib/clang/$llvm/lib/linux/libclang_rt.$short-x86_64.so"
 if [ ! -f "$runtime" ]; then
+  package="libclang-rt-$llvm-dev"
   mkdir -p "$folder/../runtime"
-  (cd "$folder/../runtime" && apt-get download "libclang-rt-$llvm-dev" && dpkg-deb -x "libclang-rt-$llvm-dev"*.deb .)
+  cd "$folder/../runtime"
+  apt-get download "$package" || { echo "$package is not to be had. \`apt-get update\` may help." >&2 && exit 1; }
+  dpkg-deb -x "$package"*.deb .
 fi
 
 cd "$copy"

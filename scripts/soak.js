@@ -63,6 +63,20 @@ const FIFOS = 20
 const fifos = Array.from({ length: FIFOS }, (_, i) => join(folder, String(i)))
 execFileSync('mkfifo', fifos)
 
+/** One of them, open, with a loop object to watch it. Nothing if all are in use. */
+function takeFifo() {
+  const fifo = fifos.pop()
+  if (!fifo) return undefined
+  const fd = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK)
+  const loop = new ours.EventLoop()
+  const giveBack = () => {
+    loop.close()
+    closeSync(fd)
+    fifos.push(fifo)
+  }
+  return { fd, loop, bytes: Buffer.alloc(64), giveBack }
+}
+
 const workerSource = `
   const { parentPort, workerData } = require('node:worker_threads')
   const ours = require(workerData.ours)
@@ -149,28 +163,22 @@ const work = {
     done.loops++
   },
   watchers() {
-    const fifo = fifos.pop()
-    if (!fifo) return
-    const fd = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK)
-    const loop = new ours.EventLoop()
-    const bytes = Buffer.alloc(64)
+    const watched = takeFifo()
+    if (!watched) return
+    const { fd, loop, bytes } = watched
     let left = 5
     loop.watch(fd, { readable: true, mode: ['level', 'edge'][below(2)] }, () => {
       done.events++
       readSync(fd, bytes)
-      if (--left > 0) return void writeSync(fd, 'x')
-      loop.close()
-      closeSync(fd)
-      fifos.push(fifo)
+      if (--left > 0) writeSync(fd, 'x')
+      else watched.giveBack()
     })
     writeSync(fd, 'x')
   },
   async iterated() {
-    const fifo = fifos.pop()
-    if (!fifo) return
-    const fd = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK)
-    const loop = new ours.EventLoop()
-    const bytes = Buffer.alloc(64)
+    const watched = takeFifo()
+    if (!watched) return
+    const { fd, loop, bytes } = watched
     let left = 5
     writeSync(fd, 'x')
     for await (const { readable } of loop.watch(fd, { readable: true })) {
@@ -179,9 +187,7 @@ const work = {
       if (--left === 0) break
       writeSync(fd, 'x')
     }
-    loop.close()
-    closeSync(fd)
-    fifos.push(fifo)
+    watched.giveBack()
   },
   rejections() {
     for (let i = 0; i < 20; i++) {

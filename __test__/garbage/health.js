@@ -53,16 +53,18 @@ async function poll(ours) {
     ours.ring(bell.id)
   })
   await loop.delay(2)
+  const begin = performance.now()
   loop.setTimeout(() => trace.push('second'), 1.5)
   loop.setTimeout(() => trace.push('first'), 0.5)
+  // Else the machine has put so much time in between that the other one is due first.
+  const areSetAtOnce = performance.now() - begin < 1
   loop.setImmediate(() => trace.push('immediate'))
   const due = performance.now() + 2
   while (performance.now() < due);
   await loop.shutdown({ timers: 'run' })
-  assert.deepStrictEqual(
-    trace.filter((name) => name !== 'immediate'),
-    ['rung 1', 'first', 'second'],
-  )
+  const [rung, ...timers] = trace.filter((name) => name !== 'immediate')
+  assert.strictEqual(rung, 'rung 1')
+  assert.deepStrictEqual(areSetAtOnce ? timers : timers.sort(), ['first', 'second'])
   assert.ok(trace.includes('immediate'))
   assert.strictEqual(loop.state, 'terminated')
 }

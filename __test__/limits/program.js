@@ -181,6 +181,22 @@ const programs = {
     // Of the thread that has ended, and that there is no other one: not each time that is found out anew.
     say(uncaught.join())
   },
+  /** As long as immediates wait the loop does not sleep, and tries nothing: no reason to tell again what comes after. */
+  async 'descriptors among immediates'() {
+    const uncaught = []
+    process.on('uncaughtException', ({ code }) => uncaught.push(code))
+    ours.setTimeout(() => {}, 1e9)
+    await limit('nofile', 3)
+    binding.panicThreadForTest()
+    for (let i = 0; i < 3; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      const begin = performance.now()
+      while (performance.now() - begin < 120) await new Promise((resolve) => ours.setImmediate(resolve))
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    say(uncaught.join())
+    await limit('nofile', 64)
+  },
   async threads() {
     // The system does not count the threads of its administrator.
     if (process.getuid() === 0) {
@@ -218,11 +234,11 @@ const programs = {
     say(count > 10_000)
   },
   async 'memory of immediates'() {
-    await limit('as', bytesOfAddresses() + (32 << 20))
+    await limit('as', bytesOfAddresses() + (96 << 20))
     // As if there were so many. What is told to Rust of one that is in the middle takes a byte for each before it.
     const immediate = ours.setImmediate(() => {})
-    words[QUEUED] = 60 << 20
-    words[SLOT] = 2 * (50 << 20)
+    words[QUEUED] = 300 << 20
+    words[SLOT] = 2 * (250 << 20)
     say(codeOf(binding.clearImmediate))
     say(codeOf(() => immediate.unref()))
     say(immediate.hasRef())

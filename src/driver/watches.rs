@@ -1,9 +1,10 @@
 //! File descriptors watched by the loop's thread. The JavaScript thread registers them, the loop's thread notes what
 //! comes, the JavaScript thread takes it.
 //!
-//! A watch has a number of its own, which is its token in mio as well. Nothing is ever known by the number of the file
+//! A watch has a number of its own, which is its token in mio as well. Nothing is known by the number of the file
 //! descriptor alone: the system drops a closed one by itself and may give its number to another file, whose events come
-//! under another token, or not at all.
+//! under another token, or not at all. Only what is closed, and its number used again, between the end of a thread and
+//! the beginning of the next is taken for what it was before.
 //!
 //! mio tells of changes only. What must be told again as long as it lasts, the JavaScript thread looks up by itself and
 //! hands over with `found`.
@@ -16,6 +17,7 @@ use std::collections::{TryReserveError, VecDeque};
 use std::io;
 use std::os::fd::RawFd;
 
+use arrayvec::ArrayVec;
 use mio::event::Event;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Registry, Token};
@@ -48,7 +50,7 @@ pub type WatchId = u32;
 
 /// Tokens below belong to the loop's thread itself.
 const FIRST_TOKEN: usize = 2;
-/// A number comes again only after so many others, and never while its watch is alive.
+/// A number comes again late, and never while its watch is alive.
 const IDS: WatchId = 1 << 31;
 
 /// A watch that something has come for.
@@ -63,6 +65,11 @@ pub struct Ready {
     /// What has come.
     pub found: u32,
 }
+
+/// How many are taken at once: on the stack, for there may be no memory left when something has come.
+pub const AT_ONCE: usize = 64;
+/// Some watches that something has come for.
+pub type Batch = ArrayVec<Ready, AT_ONCE>;
 
 /// The watches of one environment.
 pub struct Watches {
@@ -136,31 +143,29 @@ impl Watches {
         }
     }
 
-    /// Whether there is something to take.
-    pub fn has_ready(&self) -> bool {
-        !self.table.lock().ready.is_empty()
+    /// For how many watches there is something to take.
+    pub fn count_ready(&self) -> usize {
+        self.table.lock().ready.len()
     }
 
-    /// Takes what has come for up to `most` watches, in the order in which it came. Nothing if there is no memory for that.
-    pub fn take(&self, most: usize) -> Result<Vec<Ready>, TryReserveError> {
+    /// Takes what has come for up to `most` watches, if they are no more than a batch, in the order in which it came.
+    pub fn take(&self, most: usize) -> Batch {
         let mut table = self.table.lock();
         let Table { watches, ready, .. } = &mut *table;
-        let count = ready.len().min(most);
-        let mut taken = Vec::new();
-        taken.try_reserve_exact(count)?;
-        taken.extend(ready.drain(..count).filter_map(|id| {
+        let count = ready.len().min(most).min(AT_ONCE);
+        let taken = ready.drain(..count).filter_map(|id| {
             let watch = watches.get_mut(&id)?;
             let found = std::mem::take(&mut watch.found);
             Some(Ready { id, fd: watch.fd, wanted: watch.wanted, found })
-        }));
-        Ok(taken)
+        });
+        taken.collect()
     }
 
-    /// What a watch watches, and what for.
+    /// What a watch watches, as if all had come that can be asked for again.
     pub fn get(&self, id: WatchId) -> Option<Ready> {
         let table = self.table.lock();
         let watch = table.watches.get(&id)?;
-        Some(Ready { id, fd: watch.fd, wanted: watch.wanted, found: 0 })
+        Some(Ready { id, fd: watch.fd, wanted: watch.wanted, found: watch.wanted & !PRIORITY })
     }
 
     /// Something was found by looking, to be taken as if it had come.
@@ -170,17 +175,19 @@ impl Watches {
 
     /// Whether the number of a watch is still that of the file it watches.
     pub fn is_same_file(&self, ready: &Ready) -> bool {
-        if self.table.lock().fd_of(ready.id).is_none() {
-            return false;
-        }
+        self.table.lock().fd_of(ready.id).is_some() && self.knows(ready.id, ready.fd, ready.wanted)
+    }
+
+    /// Whether the system has that watch, for the file that has the number now.
+    fn knows(&self, id: WatchId, fd: RawFd, wanted: u32) -> bool {
         if !cfg!(target_os = "linux") {
             return true;
         }
         // The system compares number and file, and refuses a pair that it knows without touching it.
-        let Ok(interest) = interest(ready.wanted) else { return false };
-        match self.registry.register(&mut SourceFd(&ready.fd), token(ready.id), interest) {
+        let Ok(interest) = interest(wanted) else { return false };
+        match self.registry.register(&mut SourceFd(&fd), token(id), interest) {
             Ok(()) => {
-                let _ = self.registry.deregister(&mut SourceFd(&ready.fd));
+                let _ = self.registry.deregister(&mut SourceFd(&fd));
                 false
             }
             Err(error) => Errno::from_io_error(&error) == Some(Errno::EXIST),
@@ -189,7 +196,14 @@ impl Watches {
 
     /// What was watched when the thread ended, for another one to go on with. `None` if that is nothing.
     pub fn leave(&self) -> Option<Left> {
-        let table = std::mem::take(&mut *self.table.lock());
+        let mut table = std::mem::take(&mut *self.table.lock());
+        let Table { watches, by_fd, ready, .. } = &mut table;
+        for (&fd, &id) in &*by_fd {
+            let Some(watch) = watches.get_mut(&id) else { continue };
+            if !self.knows(id, fd, watch.wanted) {
+                watch.note(GONE, id, ready);
+            }
+        }
         (!table.watches.is_empty()).then_some(Left(table))
     }
 
@@ -199,7 +213,7 @@ impl Watches {
         *table = left.0;
         let Table { watches, by_fd, ready, .. } = &mut *table;
         for (fd, &id) in &*by_fd {
-            let Some(watch) = watches.get_mut(&id) else { continue };
+            let Some(watch) = watches.get_mut(&id).filter(|watch| watch.found & GONE == 0) else { continue };
             let known = interest(watch.wanted)
                 .and_then(|interest| self.registry.register(&mut SourceFd(fd), token(id), interest));
             if known.is_err() {

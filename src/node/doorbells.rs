@@ -43,7 +43,7 @@ raw_functions! {
         }
         environment.memory.set_polled(count);
         if count == DOORBELLS {
-            environment.ask_for_poll();
+            environment.handles.ask_for_poll();
         }
         Ok(())
     }

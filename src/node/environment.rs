@@ -1,36 +1,30 @@
-//! One environment (the main thread of Node, or one worker): its scheduler, its libuv handles, its loop's thread.
+//! One environment (the main thread of Node, or one worker): its scheduler, and what else there is one of for each.
 //!
-//! Everything in here belongs to the environment's JavaScript thread, except `notify`, which the loop's thread calls.
+//! Everything in here belongs to the environment's JavaScript thread, except what `Wake` is sent by.
 //! An environment lives from the load of the addon until libuv has closed its handles. No borrow of the scheduler is
 //! held while JavaScript runs.
 
 use std::cell::{Cell, RefCell, RefMut};
-use std::ffi::{c_int, c_void};
-use std::io;
+use std::ffi::c_void;
 use std::ptr;
 
 use napi::sys;
 
+use super::handles::Handles;
 use super::memory::Memory;
 use super::rounds::Rounds;
+use super::thread::Thread;
 use super::ticks;
-use super::turn;
-use super::uv::{Handle, Kind, Uv};
+use super::uv::{Handle, Uv};
+use crate::driver::clock;
 use crate::driver::doorbells::{Doorbells, NoMemory};
 use crate::driver::starts::Starts;
-#[cfg(unix)]
-use crate::driver::watches::{Left, WatchId};
-use crate::driver::{Armed, LoopThread, clock};
 use crate::scheduler::{Nanos, Scheduler};
-
-const NANOS_PER_MILLI: Nanos = 1_000_000;
-/// How long the loop sleeps at most when its thread could not be had.
-const RETRY: Nanos = 100 * NANOS_PER_MILLI;
 
 pub(super) struct Environment {
     pub(super) env: sys::napi_env,
-    pub(super) uv: &'static Uv,
-    pub(super) event_loop: *mut sys::uv_loop_s,
+    pub(super) handles: Handles,
+    pub(super) thread: Thread,
     pub(super) memory: Memory,
     /// Keeps the memory where it is.
     buffer: sys::napi_ref,
@@ -45,24 +39,8 @@ pub(super) struct Environment {
     pub(super) over: Cell<bool>,
     /// The timers phase that the next prepare handle stands for was had with the last check phase.
     pub(super) had_timers: Cell<bool>,
-    pub(super) thread: RefCell<Option<LoopThread>>,
-    pub(super) doorbells: RefCell<Option<Doorbells>>,
-    /// What a thread that has ended watched, until another one does.
-    #[cfg(unix)]
-    left: RefCell<Option<Left>>,
-    /// While the loop's thread cannot be told when to wake: when that is tried again. Else 0.
-    retry_at: Cell<Nanos>,
-    prepare: Handle,
-    check: Handle,
-    idle: Handle,
-    wake: Handle,
-    /// A timer of libuv, for the end of a round.
-    end: Handle,
-    awake: Cell<bool>,
-    keeps_alive: Cell<bool>,
-    keeps_polling: Cell<bool>,
+    doorbells: RefCell<Option<Doorbells>>,
     pub(super) rounds: Rounds,
-    open_handles: Cell<usize>,
     cleanup: Cell<sys::napi_async_cleanup_hook_handle>,
 }
 
@@ -81,20 +59,6 @@ impl Functions {
     }
 }
 
-/// A libuv handle that another thread may send to.
-struct Wake(Handle, &'static Uv);
-
-// SAFETY: the handle is used for uv_async_send only, which libuv allows from any thread. Before the handle is closed, the
-// thread that holds one of these is joined, and the one with the doorbells is dropped inside the lock it is used in.
-unsafe impl Send for Wake {}
-
-impl Wake {
-    fn send(&self) {
-        // SAFETY: the handle is open, see above.
-        unsafe { (self.1.async_send)(self.0) };
-    }
-}
-
 impl Environment {
     /// # Safety
     /// On the JavaScript thread of `env`, whose loop is `event_loop`; `memory` stays valid as long as there is `buffer`, a
@@ -108,8 +72,9 @@ impl Environment {
     ) -> Result<*const Self, String> {
         let this = Box::into_raw(Box::new(Self {
             env,
-            uv,
-            event_loop,
+            // SAFETY: by the contract; from `begin` to `end` they are open.
+            handles: unsafe { Handles::allocate(uv, event_loop) },
+            thread: Thread::default(),
             memory,
             buffer,
             scheduler: RefCell::default(),
@@ -119,77 +84,19 @@ impl Environment {
             goes_on: Cell::new(false),
             over: Cell::new(false),
             had_timers: Cell::new(false),
-            thread: RefCell::new(None),
             doorbells: RefCell::new(None),
-            #[cfg(unix)]
-            left: RefCell::new(None),
-            retry_at: Cell::new(0),
-            prepare: uv.allocate(Kind::Prepare),
-            check: uv.allocate(Kind::Check),
-            idle: uv.allocate(Kind::Idle),
-            wake: uv.allocate(Kind::Async),
-            end: uv.allocate(Kind::Timer),
-            awake: Cell::new(false),
-            keeps_alive: Cell::new(false),
-            keeps_polling: Cell::new(false),
             rounds: Rounds::default(),
-            open_handles: Cell::new(0),
             cleanup: Cell::new(ptr::null_mut()),
         }));
         memory.set_tell(true);
         // SAFETY: `this` was just made and lives until `end` or `on_closed` frees it; the loop is this thread's.
         unsafe {
-            if let Err(why) = (*this).begin() {
+            if let Err(why) = begin(this) {
                 end(this);
                 return Err(why);
             }
         }
         Ok(this)
-    }
-
-    /// Opens the handles and lets Node tell when the environment ends. What was opened before something failed stays open.
-    ///
-    /// # Safety
-    /// On the environment's thread, once.
-    unsafe fn begin(&self) -> Result<(), String> {
-        let (uv, event_loop) = (self.uv, self.event_loop);
-        // SAFETY: the handles are fresh memory of the right size for their kind, and the loop is this thread's.
-        unsafe {
-            // In the order of `handles`.
-            self.opened(self.wake, (uv.async_init)(event_loop, self.wake, turn::on_wake))?;
-            self.opened(self.prepare, (uv.prepare_init)(event_loop, self.prepare))?;
-            self.opened(self.check, (uv.check_init)(event_loop, self.check))?;
-            self.opened(self.idle, (uv.idle_init)(event_loop, self.idle))?;
-            self.opened(self.end, (uv.timer_init)(event_loop, self.end))?;
-            // Only pending work that is ref'd keeps the loop alive: through `wake` (timers) and `idle` (immediates).
-            for handle in [self.wake, self.prepare, self.check, self.end] {
-                (uv.unrefer)(handle);
-            }
-            let mut hook = ptr::null_mut();
-            let data = ptr::from_ref(self).cast_mut().cast();
-            if sys::napi_add_async_cleanup_hook(self.env, Some(on_cleanup), data, &mut hook) != sys::Status::napi_ok {
-                return Err("this runtime does not tell an addon when an environment ends".to_owned());
-            }
-            self.cleanup.set(hook);
-        }
-        Ok(())
-    }
-
-    /// # Safety
-    /// `status` is what libuv said when it was to initialize `handle`.
-    unsafe fn opened(&self, handle: Handle, status: c_int) -> Result<(), String> {
-        if status < 0 {
-            return Err(format!("libuv opens no handle: {}", io::Error::from_raw_os_error(-status)));
-        }
-        self.open_handles.set(self.open_handles.get() + 1);
-        // SAFETY: libuv has initialized the handle, which is this environment's.
-        unsafe { (self.uv.set_data)(handle, ptr::from_ref(self).cast_mut().cast()) };
-        Ok(())
-    }
-
-    /// In the order in which they are opened.
-    fn handles(&self) -> [Handle; 5] {
-        [self.wake, self.prepare, self.check, self.idle, self.end]
     }
 
     /// The scheduler, told what JavaScript has done by itself. To be given back before JavaScript runs.
@@ -208,90 +115,16 @@ impl Environment {
         time
     }
 
-    /// Takes part in the loop from now on; before the first use nothing in here costs anything.
-    pub(super) fn wake_up(&self) {
-        if !self.awake.replace(true) {
-            // SAFETY: both handles are open and of this thread's loop.
-            unsafe {
-                (self.uv.prepare_start)(self.prepare, turn::on_prepare);
-                (self.uv.check_start)(self.check, turn::on_check);
-            }
-            // What is started in a prepare callback, which the timers of another copy of this addon run in, has its first
-            // turn in the next round: the loop must not sleep before.
-            self.ask_for_poll();
-        }
-    }
-
-    /// Makes sure that the loop's thread is there. The first timer needs it, and can still be refused.
-    pub(super) fn need_thread(&self) -> io::Result<()> {
-        let mut thread = self.thread.borrow_mut();
-        if thread.is_none() {
-            let wake = Wake(self.wake, self.uv);
-            let started = LoopThread::start(move || wake.send())?;
-            #[cfg(unix)]
-            if let Some(left) = self.left.take() {
-                started.watches().continue_from(left);
-                self.ask_for_poll();
-            }
-            *thread = Some(started);
-            self.retry_at.set(0);
-        }
-        Ok(())
-    }
-
-    /// Lets the loop come by in its poll phase.
-    pub(super) fn ask_for_poll(&self) {
-        // SAFETY: the handle is open and of this thread's loop.
-        unsafe { (self.uv.async_send)(self.wake) };
-    }
-
-    pub(super) fn panic_thread_for_test(&self) {
-        if let Some(thread) = &*self.thread.borrow() {
-            thread.panic_for_test();
-        }
-    }
-
-    /// What has ended the loop's thread, if something did. It is started again when it is needed, which is before the
-    /// loop sleeps if it watched anything.
-    pub(super) fn take_thread_failure(&self) -> Option<String> {
-        let failure = self.thread.borrow().as_ref()?.failure()?;
-        let ended = self.thread.take();
-        #[cfg(unix)]
-        self.left.replace(ended.and_then(|ended| ended.watches().leave()));
-        Some(failure)
-    }
-
-    /// Ends a watch while there is no thread.
-    #[cfg(unix)]
-    pub(super) fn close_left(&self, id: WatchId) {
-        let mut left = self.left.borrow_mut();
-        if left.as_mut().is_some_and(|left| left.close(id)) {
-            *left = None;
-        }
-    }
-
-    /// Whether the loop's thread has something to do although there is no deadline.
-    fn has_left(&self) -> bool {
-        #[cfg(unix)]
-        return self.left.borrow().is_some();
-        #[cfg(not(unix))]
-        return false;
-    }
-
     /// Whether there is news for the poll phase from other threads.
     pub(super) fn something_came(&self) -> bool {
-        #[cfg(unix)]
-        if self.thread.borrow().as_ref().is_some_and(|thread| thread.watches().has_ready()) {
-            return true;
-        }
-        self.doorbells.borrow().as_ref().is_some_and(Doorbells::has_rung)
+        self.thread.has_ready() || self.doorbells.borrow().as_ref().is_some_and(Doorbells::has_rung)
     }
 
     /// Makes sure that doorbells can be opened.
     pub(super) fn need_doorbells(&self) -> Result<(), NoMemory> {
         let mut doorbells = self.doorbells.borrow_mut();
         if doorbells.is_none() {
-            let wake = Wake(self.wake, self.uv);
+            let wake = self.handles.wake();
             *doorbells = Some(Doorbells::new(move || wake.send())?);
         }
         Ok(())
@@ -307,87 +140,28 @@ impl Environment {
         if scheduler.in_turn() {
             return;
         }
-        self.keep_alive(scheduler.refed_timers() > 0 || self.memory.held());
-        self.keep_polling(scheduler.refed_immediates() > 0);
+        self.handles.keep_alive(scheduler.refed_timers() > 0 || self.memory.held());
+        self.handles.keep_polling(scheduler.refed_immediates() > 0);
         self.memory.set_tell(scheduler.refed_immediates() == 0);
     }
+}
 
-    pub(super) fn keep_alive(&self, wanted: bool) {
-        if self.keeps_alive.replace(wanted) != wanted {
-            let change = if wanted { self.uv.refer } else { self.uv.unrefer };
-            // SAFETY: the handle is open and of this thread's loop.
-            unsafe { change(self.wake) };
+/// Opens the handles and lets Node tell when the environment ends. What was opened before something failed stays open.
+///
+/// # Safety
+/// On the environment's thread, once. It is there until `end`, or until libuv has closed the last of its handles.
+unsafe fn begin(this: *mut Environment) -> Result<(), String> {
+    let mut hook = ptr::null_mut();
+    // SAFETY: by the contract; `on_cleanup` gets what it asks for.
+    unsafe {
+        (*this).handles.open(this.cast())?;
+        let status = sys::napi_add_async_cleanup_hook((*this).env, Some(on_cleanup), this.cast(), &mut hook);
+        if status != sys::Status::napi_ok {
+            return Err("this runtime does not tell an addon when an environment ends".to_owned());
         }
+        (*this).cleanup.set(hook);
     }
-
-    pub(super) fn keep_polling(&self, wanted: bool) {
-        if self.keeps_polling.replace(wanted) != wanted {
-            // SAFETY: the handle is open and of this thread's loop.
-            unsafe {
-                if wanted {
-                    (self.uv.idle_start)(self.idle, turn::on_idle);
-                } else {
-                    (self.uv.idle_stop)(self.idle);
-                }
-            }
-        }
-    }
-
-    /// Tells the loop's thread until when it may let the loop sleep. Where that fails libuv wakes the loop, and after a while
-    /// it is tried again. Only the first failure is told: who hears of each would hear of nothing else.
-    pub(super) fn arm(&self, scheduler: &Scheduler) -> io::Result<()> {
-        let retry_at = self.retry_at.get();
-        if retry_at != 0 && clock::now() < retry_at {
-            self.sleep_without_thread(scheduler, retry_at);
-            return Ok(());
-        }
-        let armed = self.arm_thread(scheduler);
-        if armed.is_ok() {
-            self.retry_at.set(0);
-            return armed;
-        }
-        self.retry_at.set(clock::now() + RETRY);
-        self.sleep_without_thread(scheduler, self.retry_at.get());
-        if retry_at == 0 { armed } else { Ok(()) }
-    }
-
-    fn arm_thread(&self, scheduler: &Scheduler) -> io::Result<()> {
-        if self.has_left() {
-            self.need_thread()?;
-        }
-        if scheduler.refed_immediates() > 0 {
-            return Ok(()); // The loop is not going to sleep.
-        }
-        let deadline = scheduler.next_expiry();
-        if deadline.is_some() {
-            self.need_thread()?;
-        }
-        if let Some(thread) = &*self.thread.borrow()
-            && thread.arm(deadline.unwrap_or(Nanos::MAX))? == Armed::HasPassed
-        {
-            self.ask_for_poll();
-        }
-        Ok(())
-    }
-
-    /// The loop's thread cannot tell when to wake up. libuv can, in whole milliseconds.
-    fn sleep_without_thread(&self, scheduler: &Scheduler, most: Nanos) {
-        let end = scheduler.next_expiry().map_or(most, |expiry| expiry.min(most));
-        let left = end.saturating_sub(clock::now());
-        // SAFETY: the handle is open and of this thread's loop.
-        unsafe { (self.uv.timer_start)(self.end, turn::on_end, left.div_ceil(NANOS_PER_MILLI), 0) };
-    }
-
-    /// Lets the end of this round come by: it is where Node's own timers are, after its immediates.
-    pub(super) fn ask_for_end(&self) {
-        // SAFETY: the handle is open and of this thread's loop.
-        unsafe { (self.uv.timer_start)(self.end, turn::on_end, 0, 0) };
-    }
-
-    pub(super) fn loop_is_alive(&self) -> bool {
-        // SAFETY: this thread's loop.
-        unsafe { (self.uv.loop_alive)(self.event_loop) != 0 }
-    }
+    Ok(())
 }
 
 /// Node ends the environment: stop and join the loop's thread, then let libuv close the handles.
@@ -400,50 +174,42 @@ unsafe extern "C" fn on_cleanup(_: sys::napi_async_cleanup_hook_handle, data: *m
 ///
 /// # Safety
 /// On its thread, once; nobody uses it any more.
-unsafe fn end(this: *const Environment) {
+unsafe fn end(this: *mut Environment) {
     // SAFETY: by the contract it is there, and not freed before the end of this.
     let environment = unsafe { &*this };
-    drop(environment.thread.take());
+    environment.thread.end();
     drop(environment.doorbells.take());
     // Node leaves strong references to whoever made them. Nothing of ours runs any more that would use one.
     for reference in environment.functions.take_all().chain([environment.buffer]).filter(|one| !one.is_null()) {
         // SAFETY: it was made in this environment, which is there until its hooks have run, and is deleted once.
         unsafe { sys::napi_delete_reference(environment.env, reference) };
     }
-    let open = environment.open_handles.get();
-    for handle in environment.handles().into_iter().take(open) {
-        // SAFETY: the handle is open; nobody uses it any more.
-        unsafe { (environment.uv.close)(handle, Some(on_closed)) };
-    }
-    if open == 0 {
-        // SAFETY: libuv has seen no handle, and by the contract nobody else has the environment.
-        unsafe { free(this) };
+    // SAFETY: nobody uses the handles any more. If there is none, nobody else has the environment.
+    unsafe {
+        if !environment.handles.close(on_closed) {
+            free(this);
+        }
     }
 }
 
 unsafe extern "C" fn on_closed(handle: Handle) {
     // SAFETY: one of the five handles; the environment is alive until the last one is closed, which is below.
-    let Some(this) = (unsafe { of_handle(handle) }) else { return };
-    let open = this.open_handles.get() - 1;
-    this.open_handles.set(open);
-    if open == 0 {
-        // SAFETY: libuv has closed the handles that were open, and this was the last use of each; nobody else has the
-        // pointer now.
-        unsafe { free(this) };
+    // Then libuv has closed the handles that were open, and nobody else has the pointer.
+    unsafe {
+        let this = pointer_of(handle);
+        if (*this).handles.was_last() {
+            free(this);
+        }
     }
 }
 
 /// # Safety
 /// No handle of the environment is open, and nobody uses it after this.
-unsafe fn free(this: *const Environment) {
+unsafe fn free(this: *mut Environment) {
     // SAFETY: `create` has made it and its handles so. There is a hook if it came so far.
     unsafe {
-        let this = Box::from_raw(this.cast_mut());
-        this.uv.reclaim(Kind::Prepare, this.prepare);
-        this.uv.reclaim(Kind::Check, this.check);
-        this.uv.reclaim(Kind::Idle, this.idle);
-        this.uv.reclaim(Kind::Async, this.wake);
-        this.uv.reclaim(Kind::Timer, this.end);
+        let this = Box::from_raw(this);
+        this.handles.reclaim();
         let hook = this.cleanup.get();
         if !hook.is_null() {
             sys::napi_remove_async_cleanup_hook(hook);
@@ -451,12 +217,18 @@ unsafe fn free(this: *const Environment) {
     }
 }
 
+/// # Safety
+/// `handle` is one of an environment's five handles.
+unsafe fn pointer_of(handle: Handle) -> *mut Environment {
+    // SAFETY: by the contract.
+    Uv::find().map_or(ptr::null_mut(), |uv| unsafe { (uv.get_data)(handle) }.cast())
+}
+
 /// The environment a libuv handle belongs to.
 ///
 /// # Safety
 /// `handle` is one of an environment's five handles.
 pub(super) unsafe fn of_handle<'a>(handle: Handle) -> Option<&'a Environment> {
-    let uv = Uv::find().ok()?;
     // SAFETY: by the contract; the environment outlives its handles.
-    unsafe { (uv.get_data)(handle).cast::<Environment>().as_ref() }
+    unsafe { pointer_of(handle).as_ref() }
 }

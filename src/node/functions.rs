@@ -165,8 +165,8 @@ fn add_timer(environment: &Environment, start: Nanos) -> Result<(), Failure> {
 }
 
 fn add(environment: &Environment, add: impl FnOnce(&mut Scheduler) -> Result<Slot, OutOfSlots>) -> Result<(), Failure> {
-    environment.wake_up();
-    environment.need_thread().map_err(Failure::Thread)?;
+    environment.handles.wake_up();
+    environment.thread.need(&environment.handles).map_err(Failure::Thread)?;
     environment.memory.set_slot(change(environment, |scheduler, _| add(scheduler))?);
     Ok(())
 }
@@ -252,7 +252,7 @@ raw_functions! {
     /// An immediate is about to be put into the queue. Called only when the word `TELL` asks for it.
     fn tell_of_immediate(environment) {
         let memory = environment.memory;
-        environment.wake_up();
+        environment.handles.wake_up();
         memory.set_queued(memory.progress().queued + 1);
         memory.set_tell(false);
         change(environment, |_, _| ());
@@ -284,14 +284,14 @@ raw_functions! {
     }
 
     fn ask_for_poll(environment) {
-        environment.wake_up();
-        environment.ask_for_poll();
+        environment.handles.wake_up();
+        environment.handles.ask_for_poll();
         Ok(())
     }
 
     /// What keeps the process alive has changed in the shared words; or turns are to be counted.
     fn settle(environment) {
-        environment.wake_up();
+        environment.handles.wake_up();
         change(environment, |_, _| ());
         Ok(())
     }
@@ -309,7 +309,9 @@ raw_functions! {
     fn panic_for_test(_environment) { panic!("a panic asked for by a test") }
 
     fn panic_thread_for_test(environment) {
-        environment.panic_thread_for_test();
+        if let Some(thread) = &*environment.thread.get() {
+            thread.panic_for_test();
+        }
         Ok(())
     }
 }

@@ -10,6 +10,8 @@
 //! turn         what libuv calls, and how JavaScript is called from there
 //! rounds       how far a turn goes on by itself
 //! environment  what belongs to one Node environment, from load to teardown
+//! handles      its libuv handles
+//! thread       its loop's thread, also when there can be none
 //! ticks        the processor's counter of time
 //! uv           the libuv of this process
 //! ```
@@ -20,9 +22,11 @@
 mod doorbells;
 mod environment;
 mod functions;
+mod handles;
 mod memory;
 mod promises;
 mod rounds;
+mod thread;
 mod ticks;
 mod turn;
 mod uv;

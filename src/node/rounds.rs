@@ -35,8 +35,8 @@ impl Environment {
             self.rounds.left.set(ROUNDS);
             self.rounds.until.set(clock::now() + ROUNDS_NANOS);
             // So that `backend_timeout` speaks of everything but us.
-            self.keep_polling(false);
-            self.keep_alive(true);
+            self.handles.keep_polling(false);
+            self.handles.keep_alive(true);
         }
         rounds
     }
@@ -49,9 +49,7 @@ impl Environment {
 
     /// Whether libuv has anything to do. Whether an event has come from outside is asked every so many rounds.
     fn work_waits(&self, round: u32) -> bool {
-        // SAFETY: this thread's loop.
-        let (timeout, fd) =
-            unsafe { ((self.uv.backend_timeout)(self.event_loop), (self.uv.backend_fd)(self.event_loop)) };
+        let (timeout, fd) = self.handles.sleep_of_loop();
         timeout == 0 || round.is_multiple_of(ROUNDS_BETWEEN_LOOKS) && event_has_come(fd)
     }
 }

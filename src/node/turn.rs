@@ -29,7 +29,8 @@ pub(super) unsafe extern "C" fn on_check(handle: Handle) {
     unsafe { guarded(handle, check) };
 }
 
-/// The timers phase at the end of a round.
+/// The timers phase at the end of a round. It may also be what ended a sleep: then the timers phase that follows does
+/// the work.
 pub(super) unsafe extern "C" fn on_end(handle: Handle) {
     // SAFETY: as above.
     unsafe { guarded(handle, end) };
@@ -60,8 +61,8 @@ fn prepare(environment: &Environment) {
     let ran = !environment.had_timers.take() && run_timers(environment);
     // libuv asks whether it is alive after timers, and we run a little later. If ours were the last to keep it alive,
     // Node would have left by now; libuv goes round once more, in which nothing of ours may run.
-    environment.over.set(ran && environment.goes_on.get() && !environment.loop_is_alive());
-    let armed = environment.arm(&environment.scheduler());
+    environment.over.set(ran && environment.goes_on.get() && !environment.handles.loop_is_alive());
+    let armed = environment.thread.arm(&environment.handles, &environment.scheduler());
     if let Err(error) = armed {
         fail(environment, "ERR_LOOP_THREAD", &error.to_string());
     }
@@ -77,9 +78,9 @@ fn check(environment: &Environment) {
     };
     if refed > 0 {
         environment.goes_on.set(true);
-    } else if environment.loop_is_alive() {
+    } else if environment.handles.loop_is_alive() {
         // By what is not ours. Node's own immediates come after ours, and may be the last.
-        environment.ask_for_end();
+        environment.handles.ask_for_end(0);
     } else {
         end(environment);
     }
@@ -97,18 +98,18 @@ fn check_phase(environment: &Environment) {
 /// The end of a round, if nothing of ours keeps the loop alive.
 fn end(environment: &Environment) {
     // Node runs timers once more before its loop ends, those that do not keep it alive included.
-    let is_last = !environment.over.get() && !environment.loop_is_alive();
+    let is_last = !environment.over.get() && !environment.handles.loop_is_alive();
     if is_last && environment.scheduler().pending_timers() > 0 {
         run_timers(environment);
         // They may have set something that keeps it going: then that was the timers phase of this round.
-        environment.had_timers.set(environment.loop_is_alive());
+        environment.had_timers.set(environment.handles.loop_is_alive());
     }
-    environment.goes_on.set(environment.loop_is_alive());
+    environment.goes_on.set(environment.handles.loop_is_alive());
 }
 
 fn wake(environment: &Environment) {
     environment.memory.count_wake();
-    if let Some(failure) = environment.take_thread_failure() {
+    if let Some(failure) = environment.thread.take_failure() {
         fail(environment, "ERR_LOOP_THREAD", &failure);
     }
     if environment.memory.wants_poll() || environment.something_came() {

@@ -5,6 +5,7 @@ use std::ffi::CStr;
 use std::io;
 use std::os::fd::BorrowedFd;
 
+use arrayvec::ArrayVec;
 use napi::sys;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -13,7 +14,7 @@ use super::environment::Environment;
 use super::functions::{Failure, entry, raw_functions};
 use super::memory::POLL_CAPACITY;
 use crate::driver::watches::readiness::{ERROR, GONE, HANGUP, PRIORITY, READ_CLOSED, READABLE, WRITABLE};
-use crate::driver::watches::{Ready, Watches};
+use crate::driver::watches::{AT_ONCE, Batch, Watches};
 
 /// Every raw function of this file, under the name `lib/` knows it by.
 pub(super) const FUNCTIONS: &[(&CStr, sys::napi_callback)] = &[
@@ -30,7 +31,7 @@ const WATCHES: usize = POLL_CAPACITY / 2;
 raw_functions! {
     /// Begins to watch the file descriptor in `SLOT`, and leaves the number of the watch there.
     fn watch(environment) {
-        environment.need_thread().map_err(Failure::Thread)?;
+        environment.thread.need(&environment.handles).map_err(Failure::Thread)?;
         let memory = environment.memory;
         let watched = with_watches(environment, |watches| watches.watch(memory.slot().cast_signed(), memory.wanted()));
         memory.set_errno(errno(&watched));
@@ -41,7 +42,7 @@ raw_functions! {
     }
 
     fn update_watch(environment) {
-        environment.need_thread().map_err(Failure::Thread)?;
+        environment.thread.need(&environment.handles).map_err(Failure::Thread)?;
         let memory = environment.memory;
         let updated = with_watches(environment, |watches| watches.update(memory.slot(), memory.wanted()));
         memory.set_errno(errno(&updated));
@@ -49,11 +50,7 @@ raw_functions! {
     }
 
     fn close_watch(environment) {
-        let id = environment.memory.slot();
-        match &*environment.thread.borrow() {
-            Some(thread) => thread.watches().close(id),
-            None => environment.close_left(id),
-        }
+        environment.thread.close_watch(environment.memory.slot());
         Ok(())
     }
 
@@ -61,18 +58,23 @@ raw_functions! {
     fn take_ready(environment) {
         let memory = environment.memory;
         memory.set_polled(0);
-        if let Some(thread) = &*environment.thread.borrow() {
+        if let Some(thread) = &*environment.thread.get() {
             let watches = thread.watches();
-            let mut taken = watches.take(WATCHES)?;
-            look(&mut taken);
+            // What comes meanwhile is for the next time: none is taken twice.
+            let mut waiting = watches.count_ready().min(WATCHES);
             let mut count = 0;
-            for ready in &mut taken {
-                if ready.found & GONE == 0 && ready.found != 0 && !watches.is_same_file(ready) {
-                    ready.found = GONE;
-                }
-                if ready.found != 0 {
-                    memory.set_poll_pair(count, ready.id, ready.found);
-                    count += 1;
+            while waiting > 0 {
+                let mut taken = watches.take(waiting);
+                waiting -= taken.len();
+                look(&mut taken);
+                for ready in &mut taken {
+                    if ready.found & GONE == 0 && ready.found != 0 && !watches.is_same_file(ready) {
+                        ready.found = GONE;
+                    }
+                    if ready.found != 0 {
+                        memory.set_poll_pair(count, ready.id, ready.found);
+                        count += 1;
+                    }
                 }
             }
             memory.set_polled(count);
@@ -83,15 +85,18 @@ raw_functions! {
     /// Looks whether the watches in the poll area are ready, for them to be taken in the next poll phase.
     fn look_again(environment) {
         let memory = environment.memory;
-        if let Some(thread) = &*environment.thread.borrow() {
+        if let Some(thread) = &*environment.thread.get() {
             let watches = thread.watches();
-            let count = memory.polled();
-            let mut looked = Vec::new();
-            looked.try_reserve_exact(count)?;
-            looked.extend((0..count).filter_map(|index| watches.get(memory.poll_word(index))));
-            look(&mut looked);
-            for ready in looked.iter().filter(|ready| ready.found != 0) {
-                watches.found(ready.id, ready.found);
+            let mut asked = (0..memory.polled()).filter_map(|index| watches.get(memory.poll_word(index)));
+            loop {
+                let mut looked: Batch = asked.by_ref().take(AT_ONCE).collect();
+                look(&mut looked);
+                for ready in looked.iter().filter(|ready| ready.found != 0) {
+                    watches.found(ready.id, ready.found);
+                }
+                if !looked.is_full() {
+                    break;
+                }
             }
         }
         ask_if_ready(environment)
@@ -99,7 +104,7 @@ raw_functions! {
 }
 
 fn with_watches<T>(environment: &Environment, body: impl FnOnce(&Watches) -> io::Result<T>) -> io::Result<T> {
-    match &*environment.thread.borrow() {
+    match &*environment.thread.get() {
         Some(thread) => body(thread.watches()),
         None => Err(Errno::BADF.into()),
     }
@@ -107,7 +112,7 @@ fn with_watches<T>(environment: &Environment, body: impl FnOnce(&Watches) -> io:
 
 fn ask_if_ready(environment: &Environment) -> Result<(), Failure> {
     if environment.something_came() {
-        environment.ask_for_poll();
+        environment.handles.ask_for_poll();
     }
     Ok(())
 }
@@ -121,19 +126,16 @@ fn errno<T>(result: &io::Result<T>) -> i32 {
 
 /// Sets what is found to what is true now. Of some files asking is taking: what came with priority, and as an error
 /// with it, stays.
-fn look(watches: &mut [Ready]) {
-    // What could not be asked is believed.
-    let mut asked = Vec::new();
-    if asked.try_reserve_exact(watches.len()).is_err() {
-        return;
-    }
-    asked.extend(watches.iter().map(|watch| {
+fn look(watches: &mut Batch) {
+    let asked = watches.iter().map(|watch| {
         // SAFETY: asking changes nothing of the file. Should the number be that of another one, or of none, then the
         // answer is of no use, which the caller finds out.
         let fd = unsafe { BorrowedFd::borrow_raw(watch.fd) };
         PollFd::from_borrowed_fd(fd, to_ask_for(watch.wanted))
-    }));
+    });
+    let mut asked: ArrayVec<PollFd<'_>, AT_ONCE> = asked.collect();
     let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    // What could not be asked is believed.
     if poll(&mut asked, Some(&now)).is_ok() {
         for (watch, answer) in watches.iter_mut().zip(&asked) {
             watch.found = watch.found & (PRIORITY | ERROR | GONE) | answered(answer.revents());
