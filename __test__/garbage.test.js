@@ -51,3 +51,13 @@ test('the raw functions, whatever the words they read contain', { concurrency: 2
     assert.strictEqual(given, 0)
   })
 })
+
+test('a slot that is far too high does not make the default loop count up to it', async () => {
+  const program = `
+    const ours = require('.')
+    require('./lib/timeout').pending[4e9] = undefined
+    ours.setTimeout(() => {}, 1)
+    console.log(ours.defaultLoop.handles().length)`
+  const { stdout } = await run(process.execPath, ['-e', program], { cwd: join(__dirname, '..'), timeout: 30_000 })
+  assert.strictEqual(stdout.trim(), '1')
+})

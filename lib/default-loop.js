@@ -63,7 +63,8 @@ class DefaultLoop extends EventLoop {
 
   /** Timers first. How long they have been there is not known. */
   handles() {
-    const timers = pending.filter((timer) => timer !== undefined && timer[kOwner] === undefined)
+    // A slot that is far too high, as whoever writes into the shared words can bring about, is not counted up to.
+    const timers = Object.values(pending).filter((timer) => timer !== undefined && timer[kOwner] === undefined)
     return [
       ...timers.map((timer) => describe(timer._repeat === null ? 'timeout' : 'interval', timer)),
       ...pendingImmediates()

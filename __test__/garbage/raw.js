@@ -19,8 +19,9 @@ const { instancesFrom } = require('./targets')
 /** It ends the loop's thread and says so, in whatever comes next. */
 const LEFT_OUT = ['panicThreadForTest']
 const MOST_BYTES = 600e6
-/** A worker is not ended before it has made so many calls. */
+/** A worker is not ended before it has made so many calls, or has had so much time: its turn may be an endless one. */
 const LEAST_CALLS = 50
+const MOST_TIME = 10_000
 
 const [seed, workers, calls] = workerData?.args ?? process.argv.slice(2).map(Number)
 const figures = new Uint32Array(workerData?.figures ?? new SharedArrayBuffer(20))
@@ -157,7 +158,8 @@ async function endOneByOne() {
       isGone = true
     })
     const enough = figures[CALLED] + LEAST_CALLS
-    while (figures[CALLED] < enough && !isGone) await later(1)
+    const end = performance.now() + MOST_TIME
+    while (figures[CALLED] < enough && !isGone && performance.now() < end) await later(1)
     setTimeout(() => worker.terminate(), next() * 30)
     await gone
   }

@@ -293,8 +293,9 @@ impl Table {
 }
 
 impl Watch {
+    /// It stands among the ready ones exactly as long as something is found, and once.
     fn note(&mut self, found: u32, id: WatchId, ready: &mut VecDeque<WatchId>) {
-        if self.found == 0 {
+        if self.found == 0 && found != 0 {
             ready.push_back(id);
         }
         self.found |= found;

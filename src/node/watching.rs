@@ -65,7 +65,7 @@ raw_functions! {
             let mut count = 0;
             while waiting > 0 {
                 let mut taken = watches.take(waiting);
-                waiting -= taken.len();
+                waiting = waiting.saturating_sub(AT_ONCE);
                 look(&mut taken);
                 for ready in &mut taken {
                     if ready.found & GONE == 0 && ready.found != 0 && !watches.is_same_file(ready) {
