@@ -62,8 +62,10 @@ tests=("$@")
 symbols="external_symbolizer_path=$symbolizer"
 export TSAN_OPTIONS="$symbols ignore_noninstrumented_modules=1 exitcode=0 log_path=$folder/report"
 # A process that ends by process.exit leaves its memory to the system: leaks are looked for afterwards. A buffer that is too
-# large for the memory is an error which programs may catch, as it is without this runtime.
-export ASAN_OPTIONS="$symbols detect_leaks=0 allocator_may_return_null=1 log_path=$folder/report"
+# large for the memory is an error which programs may catch, as it is without this runtime. What is freed is kept back for a
+# while, to find who still uses it: not so much of it that the process seems to grow.
+kept='quarantine_size_mb=8 thread_local_quarantine_size_kb=256'
+export ASAN_OPTIONS="$symbols detect_leaks=0 allocator_may_return_null=1 $kept log_path=$folder/report"
 export LSAN_OPTIONS="$symbols exitcode=0"
 
 failed=0
