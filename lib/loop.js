@@ -33,7 +33,7 @@ const {
   kUnhandled,
 } = require('./owner')
 const { keep } = require('./resource')
-const { Shutdown, bound } = require('./shutdown')
+const { Bounds, Shutdown } = require('./shutdown')
 const { submit } = require('./task')
 const { clearTimeout } = require('./timeout')
 const { watch } = require('./watcher')
@@ -136,13 +136,8 @@ class EventLoop {
   /** A promise that is resolved with `value` when `ms` have passed. */
   delay(ms, value, options) {
     this.#accept(DELAY)
-    return loopPromise().delay(
-      this,
-      (callback, after) => this.#setTimer(DELAY, callback, after, []),
-      ms,
-      value,
-      options,
-    )
+    const set = (callback, after) => this.#setTimer(DELAY, callback, after, [])
+    return loopPromise().delay(this, set, ms, value, options)
   }
 
   clearTimeout(timer) {
@@ -205,21 +200,14 @@ class EventLoop {
   }
 
   #shutDown(read) {
-    let isAborted = Boolean(read.signal?.aborted)
-    const onTimeout = () => this.#shutdown.timeOut()
-    const onAbort = () => {
-      isAborted = true
-      this.#shutdown?.abort(read.signal)
-    }
     // Nothing has begun if this throws. It may call code of the program's, which may close the loop object or shut it down.
-    const bounds = isAborted ? { timeout: read.timeout } : read
-    const lifts = bound(this, bounds, onTimeout, onAbort)
+    const bounds = new Bounds(this, read, () => this.#shutdown)
     const isFirst = this.#shutdown === undefined
     this.#shutdown ??= new Shutdown(this)
-    this.#shutdown.add(lifts)
+    this.#shutdown.add(bounds)
     if (this.#closed) this.#shutdown.finish()
     else if (isFirst) publishShutdown(this, read)
-    if (isAborted) this.#shutdown.abort(read.signal)
+    bounds.abortIfAborted()
     if (isFirst && !this.#closed) this.#beginShutdown(read)
     return this.#shutdown.promise
   }

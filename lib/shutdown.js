@@ -15,8 +15,8 @@ class Shutdown {
   #resolve
   #reject
   #isOver = false
-  /** What lifts each of its bounds. */
-  #lifts = []
+  /** @type {Bounds[]} */
+  #bounds = []
 
   constructor(loop) {
     this.#loop = loop
@@ -26,9 +26,9 @@ class Shutdown {
     })
   }
 
-  /** Bounds that are to be lifted when it is over. */
-  add(lifts) {
-    this.#lifts.push(...lifts)
+  /** They are to be lifted when it is over. */
+  add(bounds) {
+    this.#bounds.push(bounds)
   }
 
   count(what, kind, more = 1) {
@@ -39,7 +39,7 @@ class Shutdown {
   finish() {
     this.#isOver = true
     this.#resolve(this.#report)
-    liftAll(this.#lifts.splice(0))
+    callAll(this.#bounds.splice(0).flatMap((bounds) => bounds.lifts))
   }
 
   /** Its time is over. */
@@ -56,27 +56,53 @@ class Shutdown {
   }
 }
 
-/** Lets a shutdown of `loop` take no longer than is asked for: what lifts that. If one of the bounds throws, there is none. */
-function bound(loop, { timeout, signal }, onTimeout, onAbort) {
-  const lifts = []
-  try {
-    if (timeout !== undefined) {
-      const timer = hide(setTimeout(onTimeout, timeout), loop)
-      lifts.push(() => clearTimeout(timer))
+/** What lets a shutdown of `loop` take no longer than one call of it asks for. If one of them cannot be had, there is none. */
+class Bounds {
+  #signal
+  #shutdownNow
+  #isAborted
+  /** What lifts each of them. */
+  lifts = []
+
+  /** `shutdownNow` gives the shutdown, which may begin only after this. */
+  constructor(loop, { timeout, signal }, shutdownNow) {
+    this.#signal = signal
+    this.#shutdownNow = shutdownNow
+    this.#isAborted = Boolean(signal?.aborted)
+    try {
+      if (timeout !== undefined) this.#limit(loop, timeout)
+      if (signal !== undefined && !this.#isAborted) this.#heed(signal)
+    } catch (error) {
+      callAll(this.lifts)
+      throw error
     }
-    if (signal !== undefined) {
-      listen(signal, onAbort)
-      lifts.push(() => signal.removeEventListener('abort', onAbort))
-    }
-  } catch (error) {
-    liftAll(lifts)
-    throw error
   }
-  return lifts
+
+  /** What its signal has said before there was a shutdown counts, too. */
+  abortIfAborted() {
+    if (this.#isAborted) this.#shutdownNow().abort(this.#signal)
+  }
+
+  #limit(loop, timeout) {
+    const timer = hide(
+      setTimeout(() => this.#shutdownNow().timeOut(), timeout),
+      loop,
+    )
+    this.lifts.push(() => clearTimeout(timer))
+  }
+
+  #heed(signal) {
+    const onAbort = () => {
+      this.#isAborted = true
+      this.#shutdownNow()?.abort(signal)
+    }
+    listen(signal, onAbort)
+    this.lifts.push(() => signal.removeEventListener('abort', onAbort))
+  }
 }
 
-/** All of them are lifted, whatever a signal of the program's own may throw. */
-function liftAll(lifts) {
+/** All of them, whatever a signal of the program's own may throw. */
+function callAll(lifts) {
   const thrown = []
   for (const lift of lifts) {
     try {
@@ -88,4 +114,4 @@ function liftAll(lifts) {
   if (thrown.length > 0) throw thrown[0]
 }
 
-module.exports = { Shutdown, bound }
+module.exports = { Bounds, Shutdown }
