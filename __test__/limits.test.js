@@ -21,7 +21,7 @@ const works = 'microtask,timeout,immediate'
 const programs = {
   descriptors: `${'ERR_LOOP_THREAD,'.repeat(4)}none 5 ${works}`,
   'descriptors of a watcher': `ERR_LOOP_THREAD ERR_LOOP_THREAD none none none 1 ERR_LOOP_THREAD ERR_LOOP_THREAD immediate 0 ${works}`,
-  'descriptors when the thread has ended': `ERR_LOOP_THREAD none set before false read ERR_LOOP_THREAD,ERR_LOOP_THREAD ${works}`,
+  'descriptors when the thread has ended': `ERR_LOOP_THREAD none false read ERR_LOOP_THREAD,ERR_LOOP_THREAD ${works}`,
   'descriptors among immediates': `ERR_LOOP_THREAD,ERR_LOOP_THREAD ${works}`,
   threads: `ERR_LOOP_THREAD ERR_LOOP_THREAD ${works}`,
   'memory of timers': `ERR_LOOP_OUT_OF_MEMORY true true ${works}`,

@@ -166,19 +166,28 @@ const programs = {
       })
       return watcher
     })
-    ours.setTimeout(() => say('set before'), 20)
+    const intervals = [ours, new ours.EventLoop({ order: 'deadline' })].map((loop) => {
+      const interval = { fired: 0, clear: () => loop.clearInterval(timer) }
+      const timer = loop.setInterval(() => interval.fired++, 5)
+      return interval
+    })
     // Not one more than there are.
     await limit('nofile', 3)
     binding.panicThreadForTest()
-    await new Promise((resolve) => process.once('uncaughtException', resolve))
+    // Of the thread that has ended, and that there is no other one.
+    while (uncaught.length < 2) await new Promise((resolve) => setTimeout(resolve, 1))
     say(codeOf(() => ours.setTimeout(() => say('never'), 1)))
     say(codeOf(() => closed.close()))
     for (const fd of ends) writeSync(fd, 'a')
-    while (!said.includes('set before')) await new Promise((resolve) => setTimeout(resolve, 1))
+    // Long enough for that to be found out anew, and not be told again.
+    for (const interval of intervals) {
+      const before = interval.fired
+      while (interval.fired < before + 30) await new Promise((resolve) => setTimeout(resolve, 1))
+      interval.clear()
+    }
     say(said.includes('read'))
     await limit('nofile', 64)
     while (!said.includes('read')) await new Promise((resolve) => setTimeout(resolve, 1))
-    // Of the thread that has ended, and that there is no other one: not each time that is found out anew.
     say(uncaught.join())
   },
   /** As long as immediates wait the loop does not sleep, and tries nothing: no reason to tell again what comes after. */

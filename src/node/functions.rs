@@ -164,9 +164,13 @@ fn add_timer(environment: &Environment, start: Nanos) -> Result<(), Failure> {
     add(environment, |scheduler| scheduler.set_timer(delay, start, true))
 }
 
+/// What is new can still be refused. What repeats goes on without a thread, and with one as soon as it is to be had.
+pub(super) fn need_thread(environment: &Environment) -> Result<(), Failure> {
+    environment.thread.need(&environment.handles).map_err(Failure::Thread)
+}
+
 fn add(environment: &Environment, add: impl FnOnce(&mut Scheduler) -> Result<Slot, OutOfSlots>) -> Result<(), Failure> {
     environment.handles.wake_up();
-    environment.thread.need(&environment.handles).map_err(Failure::Thread)?;
     environment.memory.set_slot(change(environment, |scheduler, _| add(scheduler))?);
     Ok(())
 }
@@ -177,7 +181,10 @@ fn deadline(environment: &Environment) -> Nanos {
 }
 
 raw_functions! {
-    fn set_timer(environment) { add_timer(environment, environment.start_time()) }
+    fn set_timer(environment) {
+        need_thread(environment)?;
+        add_timer(environment, environment.start_time())
+    }
 
     /// Sets an interval's next run, counting from the start of the callback that is ending.
     fn set_timer_from_start(environment) { add_timer(environment, environment.callback_start.get()) }
@@ -212,6 +219,7 @@ raw_functions! {
     }
 
     fn set_deadline(environment) {
+        need_thread(environment)?;
         let deadline = deadline(environment);
         add(environment, |scheduler| scheduler.set_deadline(deadline, true))
     }

@@ -11,7 +11,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use super::environment::Environment;
-use super::functions::{Failure, entry, raw_functions};
+use super::functions::{Failure, entry, need_thread, raw_functions};
 use super::memory::POLL_CAPACITY;
 use crate::driver::watches::readiness::{ERROR, GONE, HANGUP, PRIORITY, READ_CLOSED, READABLE, WRITABLE};
 use crate::driver::watches::{AT_ONCE, Batch, Watches};
@@ -31,7 +31,7 @@ const WATCHES: usize = POLL_CAPACITY / 2;
 raw_functions! {
     /// Begins to watch the file descriptor in `SLOT`, and leaves the number of the watch there.
     fn watch(environment) {
-        environment.thread.need(&environment.handles).map_err(Failure::Thread)?;
+        need_thread(environment)?;
         let memory = environment.memory;
         let watched = with_watches(environment, |watches| watches.watch(memory.slot().cast_signed(), memory.wanted()));
         memory.set_errno(errno(&watched));
@@ -42,7 +42,7 @@ raw_functions! {
     }
 
     fn update_watch(environment) {
-        environment.thread.need(&environment.handles).map_err(Failure::Thread)?;
+        need_thread(environment)?;
         let memory = environment.memory;
         let updated = with_watches(environment, |watches| watches.update(memory.slot(), memory.wanted()));
         memory.set_errno(errno(&updated));
