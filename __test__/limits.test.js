@@ -16,6 +16,7 @@ async function run(what) {
   return (await promisify(execFile)(process.execPath, args, { timeout: 30_000 })).stdout.trim()
 }
 
+const OUT_OF_MEMORY = 'ERR_LOOP_OUT_OF_MEMORY'
 const works = 'microtask,timeout,immediate'
 
 const programs = {
@@ -24,10 +25,11 @@ const programs = {
   'descriptors when the thread has ended': `ERR_LOOP_THREAD none false read ERR_LOOP_THREAD,ERR_LOOP_THREAD ${works}`,
   'descriptors among immediates': `ERR_LOOP_THREAD,ERR_LOOP_THREAD ${works}`,
   threads: `ERR_LOOP_THREAD ERR_LOOP_THREAD ${works}`,
-  'memory of timers': `ERR_LOOP_OUT_OF_MEMORY true true ${works}`,
-  'memory of lists': `ERR_LOOP_OUT_OF_MEMORY true ERR_LOOP_OUT_OF_MEMORY true ${works}`,
-  'memory of doorbells': `ERR_LOOP_OUT_OF_MEMORY true ${works}`,
-  'memory of immediates': 'ERR_LOOP_OUT_OF_MEMORY none false',
+  'memory of timers': `${OUT_OF_MEMORY} true true ${works}`,
+  'memory of timers for an interval': `${OUT_OF_MEMORY} true ${OUT_OF_MEMORY} ${OUT_OF_MEMORY} 1 1 0 0 true ${works}`,
+  'memory of lists': `${OUT_OF_MEMORY} true ${OUT_OF_MEMORY} true ${works}`,
+  'memory of doorbells': `${OUT_OF_MEMORY} true ${works}`,
+  'memory of immediates': `${OUT_OF_MEMORY} none false`,
 }
 
 for (const [what, expected] of Object.entries(programs)) {

@@ -8,7 +8,7 @@ const { words, doubles, DELAY, MISSED, POLICY, TIME } = require('./memory')
 const { refreshOwned } = require('./owned')
 const { own, owned, runOwned } = require('./own')
 const { kDue, kSince } = require('./owner')
-const { FullTimeout, MAX_DELAY, isRunning, kPlaces, kRun, retire, schedule, warnOfDelay } = require('./timeout')
+const { FullTimeout, MAX_DELAY, isRunning, kPlaces, kRun, repeat, retire, schedule, warnOfDelay } = require('./timeout')
 
 /** In milliseconds, as in `src/node/memory.rs`. */
 const SHORTEST = 0.05
@@ -59,7 +59,7 @@ function afterRun(timer) {
   if (timer._repeat) {
     doubles[DELAY] = timer._idleTimeout = timer._repeat
     words[POLICY] = timer[kPolicy]
-    schedule(timer, repeatDeadline)
+    repeat(timer, repeatDeadline)
   } else {
     retire(timer)
   }

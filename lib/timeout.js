@@ -186,6 +186,16 @@ function schedule(timer, set) {
   if (!timer[kRefed]) binding.unrefTimer()
 }
 
+/** Gives an interval that has run its next place. Where there is none it is over, and that is an error of the process. */
+function repeat(timer, set) {
+  try {
+    schedule(timer, set)
+  } catch (error) {
+    retire(timer)
+    throw error
+  }
+}
+
 /** The arguments after the first `skip`, or undefined if there are none. */
 function argumentsAfter(skip, all) {
   const args = new Array(all.length - skip)
@@ -307,7 +317,7 @@ function afterRun(timer) {
       pending[slot] = undefined
     }
     doubles[DELAY] = timer._idleTimeout = timer._repeat
-    schedule(timer, setTimerFromStart)
+    repeat(timer, setTimerFromStart)
   } else if (slot === RUNNING) {
     retire(timer)
   }
@@ -352,6 +362,7 @@ module.exports = {
   kRun,
   markRun,
   pending,
+  repeat,
   retire,
   runTimer,
   schedule,

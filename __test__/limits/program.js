@@ -224,6 +224,23 @@ const programs = {
     await new Promise((resolve) => setImmediate(resolve))
     clear()
   },
+  /** Its callback has taken the place that it had, and there is no other: it is over, and says so. */
+  async 'memory of timers for an interval'() {
+    process.on('uncaughtException', ({ code }) => say(code))
+    const loops = [{}, { order: 'deadline' }].map((options) => new ours.EventLoop(options))
+    let clear
+    const run = loops.map((loop) => {
+      return new Promise((resolve) => {
+        loop.setInterval(() => clear && resolve(untilItFails(binding.setTimer)), 1)
+      })
+    })
+    await limit('as', bytesOfAddresses() + ROOM)
+    clear = fillTimers(() => 1e9)
+    for (const { count } of await Promise.all(run)) say(count)
+    await new Promise((resolve) => setImmediate(resolve))
+    for (const loop of loops) say(loop.handles().length)
+    clear()
+  },
   async 'memory of lists'() {
     await limit('as', bytesOfAddresses() + ROOM)
     const clear = fillTimers((i) => 1e9 + i)
