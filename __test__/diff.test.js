@@ -5,6 +5,7 @@ const { test } = require('node:test')
 const assert = require('node:assert')
 const { arrowsOf } = require('../lib/diff/layout')
 const { pageOf } = require('../lib/diff/page')
+const { play } = require('../lib/diff/play')
 const { firstDifference } = require('../lib/diff/trace')
 const { nodesSide, rs, write } = require('./diff/run')
 
@@ -85,7 +86,7 @@ test('a script that throws: the error is shown, and both loops end alike', async
   assert.strictEqual((await rs('diff', write('broken.js', 'const = 1'))).code, 0)
 })
 
-/** For a process to start on a busy machine, in seconds. */
+/** For what a script does first on a busy machine, in seconds. */
 const LONG_ENOUGH = '3'
 
 test('a script that never ends is ended', async () => {
@@ -104,6 +105,19 @@ test('a script that never ends is ended', async () => {
     'ticks tick, line 1 ← 0',
     `ended after ${LONG_ENOUGH} s`,
   ])
+})
+
+test('how long a process takes to begin does not count', async () => {
+  const seconds = Number(LONG_ENOUGH)
+  const slow = write('slow.js', `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${seconds * 1000})`)
+  const { NODE_OPTIONS = '' } = process.env
+  process.env.NODE_OPTIONS = `${NODE_OPTIONS} --require ${JSON.stringify(slow)}`
+  try {
+    const { end } = await play('node', write('empty.js'), [], { seconds, events: 10 })
+    assert.strictEqual(end, 'exit code 0')
+  } finally {
+    process.env.NODE_OPTIONS = NODE_OPTIONS
+  }
 })
 
 test('a script of endless events is ended, and nothing of it runs any more', async () => {

@@ -15,7 +15,7 @@ Runs the script on Node's loop and on rs-eventloop, each in a process of its own
 which phase, and after the arrow the number of what set it. Exits with 0 if they are the same, with 1 if not.
 
   --html FILE      writes a page with both, too
-  --seconds N      ends the script after so long (10)
+  --seconds N      ends the script when it has run for so long (10)
   --events N       ends the script after so many events (1000)
   --help           shows this
 `

@@ -9,17 +9,22 @@ const { join } = require('node:path')
 const root = join(__dirname, '..', '..')
 const PRELOADED = { node: [], ours: [join(root, 'register.js')] }
 const LONGEST_ERROR = 4000
+/** The descriptor on which the process tells that the script begins. */
+const BEGINS = 3
 
-/** Resolves with `{ code, signal, timedOut, stderr }`. */
+/** Resolves with `{ code, signal, timedOut, stderr }`. The limit counts from when the script begins. */
 function run(args, env, limit) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
     let stderr = ''
     let timedOut = false
-    const timer = setTimeout(() => {
-      timedOut = true
-      child.kill('SIGKILL')
-    }, limit)
+    let timer
+    child.stdio[BEGINS].once('data', () => {
+      timer = setTimeout(() => {
+        timedOut = true
+        child.kill('SIGKILL')
+      }, limit)
+    })
     child.stderr.setEncoding('utf8').on('data', (text) => {
       stderr = (stderr + text).slice(0, LONGEST_ERROR)
     })
@@ -28,6 +33,7 @@ function run(args, env, limit) {
     child.on('exit', (code, signal) => {
       clearTimeout(timer)
       child.stderr.destroy()
+      child.stdio[BEGINS].destroy()
       resolve({ code, signal, timedOut, stderr })
     })
   })
@@ -57,7 +63,7 @@ async function play(loop, script, args, limits) {
   const folder = mkdtempSync(join(tmpdir(), 'rs-eventloop-'))
   try {
     const file = join(folder, 'entries')
-    const options = JSON.stringify({ file, limit: limits.events, script, loop })
+    const options = JSON.stringify({ file, limit: limits.events, script, loop, begins: BEGINS })
     const preloaded = [...PRELOADED[loop], join(__dirname, 'recorder.js')].flatMap((module) => ['--require', module])
     const env = { ...process.env, RS_EVENTLOOP_DIFF: options }
     const result = await run([...preloaded, script, ...args], env, limits.seconds * 1000)

@@ -6,7 +6,7 @@
 // once, entry by entry, so that it is there however the script ends. The first entry is the main script, number 0.
 
 const { createHook, executionAsyncId } = require('node:async_hooks')
-const { openSync, writeSync } = require('node:fs')
+const { closeSync, openSync, writeSync } = require('node:fs')
 const Module = require('node:module')
 const timers = require('node:timers')
 const { format } = require('node:util')
@@ -204,6 +204,8 @@ function record(options) {
   recorder.watchErrors()
   Module.syncBuiltinESMExports()
   recorder.watchHooks()
+  writeSync(options.begins, '.')
+  closeSync(options.begins)
 }
 
 // Workers and processes that the script forks load this as well, find nothing there, and are not recorded.

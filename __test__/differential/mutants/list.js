@@ -60,8 +60,8 @@ module.exports = [
   {
     name: 'interval-counts-from-the-end-of-its-callback',
     file: 'lib/timeout.js',
-    from: 'schedule(timer, setTimerFromStart)',
-    to: 'schedule(timer, setTimer)',
+    from: 'repeat(timer, setTimerFromStart)',
+    to: 'repeat(timer, setTimer)',
   },
   {
     name: 'interval-refreshed-by-itself-stays-where-it-is',
