@@ -201,9 +201,9 @@ test('an install that must compile and cannot ends with that line', POSIX, async
   assert.strictEqual(packed.code, 0, packed.stderr)
   const elsewhere = fs.mkdtempSync(join(folder, 'app-'))
   const tarball = join(copy, packed.stdout.trim())
-  const { code, stderr } = await npm(['install', '--prefix', elsewhere, tarball], { cwd: elsewhere })
+  const { code, stdout, stderr } = await npm(['install', '--prefix', elsewhere, tarball], { cwd: elsewhere })
   assert.notStrictEqual(code, 0)
-  assert.ok(stderr.includes(NEEDS_RUST.trim()), stderr)
+  assert.ok(stderr.includes(NEEDS_RUST.trim()), `it ended with ${code}, and said: ${stderr}${stdout}`)
 })
 
 test('a checkout compiles, whatever binary is there', POSIX, async () => {
