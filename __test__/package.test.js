@@ -29,6 +29,8 @@ function run(command, args, { cwd = app, more = [] } = {}) {
   return new Promise((resolve) => {
     const env = { ...process.env, PATH: [...more, join(folder, 'bin')].join(delimiter) }
     delete env.NODE_OPTIONS
+    // What `npm --silent` has told the scripts it runs.
+    delete env.npm_config_loglevel
     execFile(command, args, { cwd, env, timeout: 60_000 }, (error, stdout, stderr) => {
       resolve({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr })
     })
