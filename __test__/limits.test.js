@@ -24,6 +24,7 @@ const programs = {
   'descriptors of a watcher': `ERR_LOOP_THREAD ERR_LOOP_THREAD none none none 1 ERR_LOOP_THREAD ERR_LOOP_THREAD immediate 0 ${works}`,
   'descriptors when the thread has ended': `ERR_LOOP_THREAD none false read ERR_LOOP_THREAD,ERR_LOOP_THREAD ${works}`,
   'descriptors among immediates': `ERR_LOOP_THREAD,ERR_LOOP_THREAD ${works}`,
+  'what the thread polls': `ERR_LOOP_THREAD ${works}`,
   threads: `ERR_LOOP_THREAD ERR_LOOP_THREAD ${works}`,
   'memory of timers': `${OUT_OF_MEMORY} true true ${works}`,
   'memory of timers for an interval': `${OUT_OF_MEMORY} true ${OUT_OF_MEMORY} ${OUT_OF_MEMORY} 1 1 0 0 true ${works}`,

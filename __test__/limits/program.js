@@ -4,7 +4,16 @@
 // does its work.
 
 const { execFileSync, spawn } = require('node:child_process')
-const { closeSync, constants, openSync, readFileSync, unlinkSync, writeSync } = require('node:fs')
+const {
+  closeSync,
+  constants,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  unlinkSync,
+  writeSync,
+} = require('node:fs')
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 const binding = require('../../lib/binding')
@@ -62,6 +71,19 @@ function takeDescriptors(left) {
   }
   for (const fd of taken.splice(0, left)) closeSync(fd)
   return taken
+}
+
+/** The descriptors of epoll. That by which they are listed is among them, and gone when it is looked at. */
+function polled() {
+  return readdirSync('/proc/self/fd')
+    .map(Number)
+    .filter((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`) === 'anon_inode:[eventpoll]'
+      } catch {
+        return false
+      }
+    })
 }
 
 /** A new pipe, open for reading and writing. */
@@ -205,6 +227,20 @@ const programs = {
     await new Promise((resolve) => setTimeout(resolve, 20))
     say(uncaught.join())
     await limit('nofile', 64)
+  },
+  /** The thread's own poll fails, as what it polls is gone: it ends and says so, and there is a new one. */
+  async 'what the thread polls'() {
+    const uncaught = []
+    process.on('uncaughtException', ({ code }) => uncaught.push(code))
+    const before = new Set(polled())
+    let fired = 0
+    const interval = ours.setInterval(() => fired++, 5)
+    closeSync(polled().find((fd) => !before.has(fd)))
+    while (uncaught.length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+    const firedThen = fired
+    while (fired < firedThen + 3) await new Promise((resolve) => setTimeout(resolve, 1))
+    ours.clearInterval(interval)
+    say(uncaught.join())
   },
   async threads() {
     // The system does not count the threads of its administrator.
