@@ -190,6 +190,13 @@ const REFUSED = {
     { do: 'busy', ms: 8 },
     { do: 'refresh', of: 0 },
   ],
+  'an unref’d timer that is due after one that is about due when the loop begins': [
+    { do: 'timeout', delay: 1, body: [{ do: 'busy', id: 10, ms: 22 }] },
+    { do: 'busy', ms: 8 },
+    { do: 'interval', delay: 15, times: 1 },
+    { do: 'refresh', of: 0 },
+    { do: 'unref', of: 2 },
+  ],
 }
 
 test('programs are refused whose order is an accident', () => {

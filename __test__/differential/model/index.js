@@ -84,8 +84,9 @@ class Loop {
     if (!this.alive) throw new Refused('over before it has begun')
     this.timersPhase()
     // The first timers phase is followed by a check phase, the later ones only if something keeps the loop alive.
-    if (this.timers.isLeftOpen && !this.alive && this.immediates.size > 0) {
-      throw new Refused('an unref’d immediate runs only if what sets it is due when the loop begins')
+    const isMoreToRun = this.immediates.size > 0 || this.timers.isAnyAboutDue()
+    if (this.timers.isLeftOpen && !this.alive && isMoreToRun) {
+      throw new Refused('what is unref’d runs only if what is before it is due when the loop begins')
     }
     do {
       this.pollPhase()
