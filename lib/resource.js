@@ -14,7 +14,14 @@ const { AsyncResource } = asyncHooks
 // work in two ways and never optimizes it as well again (an immediate costs 170 ns instead of 100): so look at it now.
 void asyncHooks.AsyncLocalStorage
 
+// Nothing here is made without options. Node then looks for them in an object that V8 keeps as a table, and V8, once it has
+// seen that, looks them up each time for every kind of resource (180 of the 1,870 instructions of a link of a chain).
+
+/** For what says itself when it is over. */
 const OPTIONS = { requireManualDestroy: true }
+
+/** For what is over when it is collected. */
+const UNTIL_COLLECTED = { requireManualDestroy: false }
 
 /** Keeps the context in which the package was loaded. */
 const whereLoaded = new AsyncResource('EventLoop', OPTIONS)
@@ -52,4 +59,4 @@ function checkId(id) {
   }
 }
 
-module.exports = { OPTIONS, checkId, keep, renew, whereLoaded }
+module.exports = { OPTIONS, UNTIL_COLLECTED, checkId, keep, renew, whereLoaded }

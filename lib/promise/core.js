@@ -11,7 +11,7 @@ const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { lockPromise, fulfillPromise, rejectPromise } = require('../binding')
 const { enqueue } = require('../jobs')
-const { keep } = require('../resource')
+const { UNTIL_COLLECTED, keep } = require('../resource')
 const { Rejection } = require('./rejections')
 const { ANSWER, KEY, SLOT, clearSlot, noteReaction, noteSettled, releaseSlot, takeSlot, words } = require('./slots')
 const {
@@ -51,7 +51,7 @@ const SINK = Symbol('sink')
 /** A reaction to a pending promise. It runs in the async context of the `then`. Hooks hear of its end when it is collected. */
 class Reaction extends AsyncResource {
   constructor(handlers, target) {
-    super('PROMISE')
+    super('PROMISE', UNTIL_COLLECTED)
     this.handlers = handlers
     this.target = target
   }
@@ -253,9 +253,9 @@ class ChainedPromise {
     }
 
     knownOutcome = (value) => {
-      if (!isObject(value)) return value
-      const known = isChained(value) && value.#state === FULFILLED
-      return known && value.constructor === ChainedPromise && value.then === chainedThen ? value.#value : PENDING
+      if (!isChained(value)) return isObject(value) ? PENDING : value
+      const known = value.#state === FULFILLED && value.constructor === ChainedPromise && value.then === chainedThen
+      return known ? value.#value : PENDING
     }
 
     stateOf = (promise) => {
