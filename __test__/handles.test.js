@@ -162,6 +162,31 @@ test('timeouts and immediates are apart, and never have the same number', async 
   assert.deepStrictEqual(fired.toSorted(), ['immediate', 'timeout'])
 })
 
+test('hundreds of immediates, set and cleared in their batch and behind it, run as in Node', async () => {
+  async function play({ setImmediate, clearImmediate }) {
+    const trace = []
+    const set = (name, count) => Array.from({ length: count }, (_, i) => setImmediate(() => trace.push(`${name} ${i}`)))
+    const clear = (handles) => {
+      for (const handle of handles) clearImmediate(handle)
+    }
+    clear(set('cleared', 300))
+    set('first', 130)
+    setImmediate(() => {
+      clear(set('cleared in a batch', 200))
+      set('second', 3)
+      clear(set('every other', 150).filter((_, i) => i % 2))
+    })
+    const rest = set('behind', 140)
+    setImmediate(() => clear(rest))
+    clear(rest.slice(70))
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+    return trace
+  }
+  const expected = await play(node)
+  assert.strictEqual(expected.length, 130 + 70 + 3 + 75)
+  assert.deepStrictEqual(await play(ours), expected)
+})
+
 test('what is foreign, unknown or over is ignored', () => {
   const theirs = node.setTimeout(() => {}, 1000)
   const theirImmediate = node.setImmediate(() => {})

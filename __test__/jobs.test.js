@@ -61,3 +61,26 @@ for (const [cut, program] of Object.entries(CUTS)) {
     })
   }
 }
+
+test('a ticket without a job does no harm, wherever the queue stands', () => {
+  const script = `
+    const { then } = Promise.prototype
+    let ticket
+    Promise.prototype.then = function (...args) {
+      ticket = args[0]
+      return Reflect.apply(then, this, args)
+    }
+    const { queueMicrotask } = require(${ours})
+    let ran = 0
+    let left = 1000
+    function next() {
+      ticket()
+      if (left-- > 0) queueMicrotask(() => ran++)
+      else console.log(ran)
+      if (left >= 0) setImmediate(next)
+    }
+    queueMicrotask(() => {})
+    setImmediate(next)`
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
+  assert.deepStrictEqual([stdout, stderr], ['1000\n', ''])
+})

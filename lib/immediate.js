@@ -1,13 +1,14 @@
 'use strict'
 // Immediates: the handle, the functions that set and clear one, and how one is run.
 //
-// JavaScript keeps the queue and the batch that runs, as chains of handles. Rust learns from a shared word how long the
-// queue is, says when it becomes the batch, and keeps what was cleared or unref'd. A pending immediate's slot is its
-// index in queue or batch times two, plus the side of that queue. One that is cleared stays in its chain until its turn.
+// JavaScript keeps the batch that runs and behind it the queue, in one row of chunks. Rust learns from a shared word how long
+// the queue is, says when it becomes the batch, and keeps what was cleared or unref'd. A pending immediate's slot is its
+// index in queue or batch times two, plus the side of that queue. One that is cleared keeps its place until its turn.
 
 const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const binding = require('./binding')
+const { LENGTH, freshChunk, nextChunk } = require('./chunk')
 const { words, SLOT, QUEUED, TELL } = require('./memory')
 const { validateFunction } = require('./errors')
 const { forget, kOwner } = require('./owner')
@@ -24,17 +25,17 @@ const FAR_FROM_LAST = 2 ** 52
 
 const kSlot = Symbol('slot')
 const kCallback = Symbol('callback')
-const kNext = Symbol('next')
 const kRefed = Symbol('refed')
 
-/** The ends of the queue.
- * @type {Immediate | undefined} */
-let head
-/** @type {Immediate | undefined} */
-let tail
-/** What has not begun of the batch.
- * @type {Immediate | undefined} */
-let rest
+/** Where the next immediate is put. */
+let newest = freshChunk()
+let next = 0
+/** The first one that has not begun. */
+let oldest = newest
+let first = 0
+/** Where the batch ends and the queue begins. */
+let border = newest
+let borderIndex = 0
 /** 0 or 1: the lowest bit of the slots in the queue. */
 let side = 0
 /** Handles whose number somebody has asked for. */
@@ -45,7 +46,6 @@ class Immediate extends AsyncResource {
     super('Immediate', OPTIONS)
     this[kCallback] = callback
     this[kSlot] = GONE
-    this[kNext] = undefined
   }
 
   /** Where Node's handles have it. */
@@ -132,14 +132,21 @@ function setImmediate(callback) {
 
 /** Puts a new immediate into the queue. */
 function enqueue(immediate) {
+  if (next === LENGTH) addChunk()
   const index = words[QUEUED]
   if (words[TELL] !== 0) tellOf(immediate)
   immediate[kSlot] = index * 2 + side
   words[QUEUED] = index + 1
-  if (index === 0) head = immediate
-  else tail[kNext] = immediate
-  tail = immediate
+  newest[next] = immediate
+  next++
   return immediate
+}
+
+function addChunk() {
+  const chunk = freshChunk()
+  newest[LENGTH] = chunk
+  newest = chunk
+  next = 0
 }
 
 /**
@@ -163,7 +170,7 @@ function clearImmediate(immediate) {
   if (slot === undefined || slot === GONE) return
   words[SLOT] = slot
   binding.clearImmediate()
-  if (words[QUEUED] === 0) head = tail = undefined
+  if (words[QUEUED] === 0) emptyQueue()
   retire(handle)
   finish(handle)
 }
@@ -174,32 +181,50 @@ function retire(immediate) {
   if (known.size !== 0) known.delete(immediate.asyncId())
 }
 
+/** All of the queue was cleared. The next immediate is the first one again, for Rust, too. */
+function emptyQueue() {
+  border.fill(undefined, borderIndex)
+  newest = border
+  next = borderIndex
+}
+
 /** The queue becomes the batch, as Rust has said. */
 function cutOff() {
-  rest = head
-  head = tail = undefined
+  oldest = border
+  first = borderIndex
+  border = newest
+  borderIndex = next
   side ^= 1
 }
 
 /** Takes the next immediate out of the batch; undefined if it was cleared. */
 function takeNext() {
-  const immediate = rest
-  rest = immediate[kNext]
-  immediate[kNext] = undefined
-  return immediate[kSlot] === GONE ? undefined : immediate
+  if (first === LENGTH) dropChunk()
+  const immediate = oldest[first]
+  const isGone = immediate[kSlot] === GONE
+  oldest[first] = undefined
+  first++
+  return isGone ? undefined : immediate
 }
 
 /** Whether the next immediate of the batch still waits. */
 function nextWaits() {
-  return rest[kSlot] !== GONE
+  if (first === LENGTH) dropChunk()
+  return oldest[first][kSlot] !== GONE
+}
+
+function dropChunk() {
+  oldest = nextChunk(oldest)
+  first = 0
 }
 
 /** Those that wait, in the order in which they will run. */
 function pendingImmediates() {
   const found = []
-  for (const first of [rest, head]) {
-    for (let immediate = first; immediate !== undefined; immediate = immediate[kNext]) {
-      if (immediate[kSlot] !== GONE && immediate instanceof Immediate) found.push(immediate)
+  for (let chunk = oldest; chunk !== undefined; chunk = chunk[LENGTH]) {
+    for (let i = 0; i < LENGTH; i++) {
+      const immediate = chunk[i]
+      if (immediate instanceof Immediate && immediate[kSlot] !== GONE) found.push(immediate)
     }
   }
   return found
@@ -238,8 +263,7 @@ function finish(immediate) {
  * phase is not empty; next ticks and microtasks have their turn behind it, as behind any other.
  */
 class EmptyImmediate {
-  [kSlot] = GONE;
-  [kNext] = undefined
+  [kSlot] = GONE
 
   asyncId() {
     return 0
@@ -252,8 +276,8 @@ class EmptyImmediate {
 
 whenHandled(() => enqueue(new EmptyImmediate()))
 
-keep(new Immediate(() => {}), [kCallback, kNext])
-keep(new ImmediateWithArguments(() => {}, []), [kCallback, kNext, '_argv'])
+keep(new Immediate(() => {}), [kCallback])
+keep(new ImmediateWithArguments(() => {}, []), [kCallback, '_argv'])
 
 module.exports = {
   Immediate,
@@ -263,7 +287,6 @@ module.exports = {
   enqueue,
   finish,
   kCallback,
-  kNext,
   nextWaits,
   pendingImmediates,
   runImmediate,

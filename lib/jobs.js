@@ -3,33 +3,34 @@
 // `then` on a settled promise, and when a ticket is called the oldest job runs: so ours and native ones interleave job by
 // job, each in the async context in which its ticket was taken. What a job throws is an uncaught exception.
 
+const { LENGTH, freshChunk, nextChunk } = require('./chunk')
 const { settled, then } = require('./native-promise')
 const { uncaught } = require('./uncaught')
 
-/** Chunks are arrays of jobs, each followed by what it is about; behind the last one is the next chunk. */
-const LENGTH = 2048
-const MOST_SPARES = 64
+/** A chunk with less room than this is full, as a job with what it is about takes two entries. */
+const FULL = LENGTH - 1
 
-/** At `first` in the chunk `oldest` is the job that runs next; `next` in the chunk `newest` is free. */
+/** At `first` in `oldest` is the job that runs next. */
 let oldest = freshChunk()
-let newest = oldest
 let first = 0
+/** Where the next one is put. */
+let newest = oldest
 let next = 0
 
-/** Chunks for use again, one linked to the other. */
-let spares
-let spareCount = 0
+// The ticket comes first: at each call the stack may be full, or the time of the code over, and a ticket without a job does
+// no harm, while a job without one would put all after it out of step.
 
-function freshChunk() {
-  return new Array(LENGTH + 1).fill(undefined)
+/** Lets a function be called. */
+function enqueueCallback(callback) {
+  if (next >= FULL) addChunk()
+  then(settled, runOldest)
+  newest[next] = callback
+  next += 1
 }
 
-/**
- * Lets a function be called, or `job.run(about)`. The ticket comes first: at each call the stack may be full, or the time
- * of the code over, and a ticket without a job does no harm, while a job without one would put all after it out of step.
- */
+/** Lets `job.run(about)` be called. */
 function enqueue(job, about) {
-  if (next === LENGTH) addChunk()
+  if (next >= FULL) addChunk()
   then(settled, runOldest)
   newest[next] = job
   newest[next + 1] = about
@@ -37,45 +38,37 @@ function enqueue(job, about) {
 }
 
 function runOldest() {
-  if (first === LENGTH) dropChunk()
+  if (first >= FULL) dropChunk()
   const job = oldest[first]
-  const about = oldest[first + 1]
   if (job === undefined) return
   oldest[first] = undefined
-  oldest[first + 1] = undefined
-  first += 2
-  if (first === next && oldest === newest) first = next = 0
+  first += 1
   try {
-    if (typeof job === 'function') job()
-    else job.run(about)
+    if (typeof job === 'function') {
+      job()
+    } else {
+      const about = oldest[first]
+      oldest[first] = undefined
+      first += 1
+      job.run(about)
+    }
   } catch (error) {
     uncaught(error)
   }
 }
 
 function addChunk() {
-  let chunk = spares
-  if (chunk === undefined) {
-    chunk = freshChunk()
-  } else {
-    spares = chunk[LENGTH]
-    spareCount--
-    chunk[LENGTH] = undefined
-  }
+  const chunk = freshChunk()
   newest[LENGTH] = chunk
   newest = chunk
   next = 0
 }
 
-/** The oldest chunk is at its end, and another one follows: an only one begins anew when all its jobs have begun. */
+/** The oldest chunk is at its end. If no other one follows, this was a ticket without a job. */
 function dropChunk() {
-  const chunk = oldest
-  oldest = chunk[LENGTH]
+  if (oldest[LENGTH] === undefined) return
+  oldest = nextChunk(oldest)
   first = 0
-  if (spareCount === MOST_SPARES) return
-  chunk[LENGTH] = spares
-  spares = chunk
-  spareCount++
 }
 
-module.exports = { enqueue }
+module.exports = { enqueue, enqueueCallback }

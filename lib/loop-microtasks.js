@@ -5,7 +5,7 @@
 const { AsyncResource } = require('node:async_hooks')
 const { setImmediate } = require('./immediate')
 const { MICROTASK } = require('./loop-handles')
-const { enqueue } = require('./jobs')
+const { enqueue, enqueueCallback } = require('./jobs')
 const { hide } = require('./own')
 const { askForPoll } = require('./poll')
 const { OPTIONS, keep } = require('./resource')
@@ -138,7 +138,7 @@ class LoopMicrotasks {
     this.#batch.push(microtask)
     if (this.#hasTicket) return
     this.#hasTicket = true
-    enqueue(() => this.#runBatch(), undefined)
+    enqueueCallback(() => this.#runBatch())
   }
 
   #runBatch() {

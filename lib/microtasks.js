@@ -2,11 +2,11 @@
 // queueMicrotask.
 
 const { validateFunction } = require('./errors')
-const { enqueue } = require('./jobs')
+const { enqueueCallback } = require('./jobs')
 
 function queueMicrotask(callback) {
   validateFunction(callback, 'callback')
-  enqueue(callback, undefined)
+  enqueueCallback(callback)
 }
 
 module.exports = { queueMicrotask }

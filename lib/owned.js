@@ -5,7 +5,7 @@
 const { IMMEDIATE, INTERVAL } = require('./loop-handles')
 const { FullTimeout, afterRun, begin, isPending, kRun, markRun } = require('./timeout')
 const { keep } = require('./resource')
-const { ImmediateWithArguments, enqueue, finish, kCallback, kNext } = require('./immediate')
+const { ImmediateWithArguments, enqueue, finish, kCallback } = require('./immediate')
 const { lastRead, now } = require('./clock')
 const { ABSENT, kIndex } = require('./handle-list')
 const { owned, runOwned } = require('./own')
@@ -64,6 +64,6 @@ function setOwnedImmediate(owner, callback, args) {
 
 const timer = new OwnedTimeout(undefined, INTERVAL, () => {}, 1, [])
 keep(timer, ['_onTimeout', '_timerArgs', '_repeat', kOwner, kKind, kSince])._idleTimeout = -1
-keep(new OwnedImmediate(undefined, () => {}, []), [kNext, kCallback, '_argv', kOwner, kSince])
+keep(new OwnedImmediate(undefined, () => {}, []), [kCallback, '_argv', kOwner, kSince])
 
 module.exports = { refreshOwned, setOwnedImmediate, setOwnedTimeout }

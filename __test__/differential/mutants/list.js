@@ -90,14 +90,14 @@ module.exports = [
   {
     name: 'cleared-immediate-runs-all-the-same',
     file: 'lib/immediate.js',
-    from: 'return immediate[kSlot] === GONE ? undefined : immediate',
+    from: 'return isGone ? undefined : immediate',
     to: 'return immediate',
   },
   {
     name: 'microtask-a-hop-late',
     file: 'lib/microtasks.js',
-    from: 'enqueue(callback, undefined)',
-    to: 'enqueue(() => enqueue(callback, undefined), undefined)',
+    from: 'enqueueCallback(callback)',
+    to: 'enqueueCallback(() => enqueueCallback(callback))',
   },
   {
     name: 'next-ticks-after-microtasks',
