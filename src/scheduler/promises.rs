@@ -27,6 +27,9 @@ pub const BLOCK: usize = 64;
 /// A block may be given out again while promises are left in it if it has so many free slots.
 const ENOUGH: u32 = 16;
 
+/// So many free slots may lie scattered among those in use. An array of JavaScript that is used again is young no more.
+const SCATTERED: usize = 2 * BLOCK;
+
 /// JavaScript adds a bit to a slot, and its small integers have 31.
 const MOST: usize = 1 << 29;
 
@@ -143,11 +146,11 @@ impl Promises {
         Ok(Pack { count, fresh: given == u64::MAX })
     }
 
-    /// A block with some room, if more than half of all slots are free without being in a wholly free block.
+    /// A block with some room, if more than half of all slots, and not only a few, are free without being in a wholly free block.
     fn partly_free(&mut self) -> Option<usize> {
         let blocks = self.blocks.len();
         let scattered = (blocks - self.empty.len()) * BLOCK - self.taken;
-        if scattered * 2 <= blocks * BLOCK {
+        if scattered <= SCATTERED.max(blocks * BLOCK / 2) {
             return None;
         }
         for step in 0..blocks {

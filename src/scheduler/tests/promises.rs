@@ -135,6 +135,20 @@ fn blocks_with_few_promises_left_are_used_again() {
 }
 
 #[test]
+fn promises_that_live_one_after_the_other_stand_in_fresh_blocks() {
+    let mut promises = Promises::default();
+    let mut last = None;
+    for _ in 0..10 {
+        let mut slots = [0; BLOCK];
+        assert!(promises.take_pack(&mut slots).expect("there is memory").fresh);
+        for slot in slots {
+            last.replace(slot).into_iter().for_each(|before| promises.settle(before));
+        }
+    }
+    assert_eq!(promises.blocks(), 2);
+}
+
+#[test]
 fn memory_is_counted() {
     let mut promises = Promises::default();
     assert_eq!(promises.counts().bytes, 0);
@@ -242,7 +256,7 @@ fn run(seed: u64) {
     let mut random = Random(seed);
     let mut promises = Promises::default();
     let mut model = Model::default();
-    let making = 1 + random.below(8);
+    let making = 1 + random.below(16);
     for _ in 0..200 + random.below(400) {
         match random.below(12) {
             0 => {
@@ -275,6 +289,13 @@ fn run(seed: u64) {
             6 => {
                 let block = random.below(promises.blocks() + 1);
                 model.look_after(&mut promises, block);
+            }
+            // Few are left here and there, so that their blocks are given out again.
+            7 => {
+                for _ in 0..model.made.len() * 7 / 8 {
+                    let Some(slot) = model.any(&mut random, false) else { break };
+                    model.settle(&mut promises, slot, &mut random);
+                }
             }
             _ => {
                 for _ in 0..making {
