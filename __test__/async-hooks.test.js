@@ -75,3 +75,55 @@ test('a reaction to a pending promise has its end when it is collected, as a nat
     assert.strictEqual(stdout, 'true\n', which)
   }
 })
+
+test('the end of a handle is told once, when it is over, however it ended and when it is collected', () => {
+  const script = `
+    const loop = require(${JSON.stringify(join(__dirname, '..'))})
+    const told = new Map()
+    const pending = new Set()
+    const early = []
+    require('node:async_hooks').createHook({
+      destroy: (id) => {
+        if (pending.has(id)) early.push(id)
+        if (told.has(id)) told.set(id, told.get(id) + 1)
+      },
+    }).enable()
+    const made = (handle) => {
+      told.set(handle.asyncId(), 0)
+      return handle
+    }
+    for (let i = 0; i < 300; i++) {
+      made(loop.setTimeout(() => {}, i % 3))
+      loop.clearTimeout(made(loop.setTimeout(() => {}, 1000)))
+      made(loop.setImmediate(() => {}))
+      loop.clearImmediate(made(loop.setImmediate(() => {})))
+    }
+    let fired = 0
+    const revived = Array.from({ length: 100 }, () => {
+      const timer = made(loop.setTimeout(() => {
+        fired++
+        pending.delete(timer.asyncId())
+      }, 20))
+      return timer
+    })
+    const later = (callback) => setTimeout(callback, 2)
+    const revive = () => {
+      if (fired < 100) return later(revive)
+      for (const timer of revived) pending.add(made(timer.refresh()).asyncId())
+      later(look)
+    }
+    let left = 5
+    const look = () => {
+      gc()
+      if (left-- > 0) return later(look)
+      pending.clear()
+      for (const timer of revived) loop.clearTimeout(timer)
+      later(() => later(() => console.log(told.size, early.length, [...told.values()].filter((times) => times !== 1).length)))
+    }
+    later(revive)`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '-e', script], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+  assert.strictEqual(stdout, '1400 0 0\n', stderr)
+})

@@ -8,7 +8,7 @@ mod scheduler;
 
 use std::hint::black_box;
 
-use scheduler::{BLOCK, NO_SLOT, Nanos, Pace, Progress, Promises, Scheduler, Slot, Step};
+use scheduler::{BLOCK, NO_SLOT, Nanos, Note, Pace, Progress, Promises, Scheduler, Slot, Step};
 
 const TIMES: usize = 10_000;
 const MILLISECOND: Nanos = 1_000_000;
@@ -71,11 +71,7 @@ fn settle_promises() {
     for _ in 0..TIMES / pack.len() {
         let taken = promises.take_pack(&mut pack).unwrap();
         black_box(taken);
-        for &slot in &pack {
-            promises.react(slot);
-            promises.settle(slot);
-            promises.release(slot);
-        }
+        promises.note(pack.iter().flat_map(|&slot| [Note::Reaction(slot), Note::Settled(slot)]));
     }
 }
 

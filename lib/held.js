@@ -6,7 +6,7 @@ const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { drain } = require('./drain')
 const { hold } = require('./poll')
-const { OPTIONS, checkId } = require('./resource')
+const { checkId, triggerId } = require('./resource')
 
 const kAlive = Symbol('alive')
 const kRefed = Symbol('refed')
@@ -15,7 +15,7 @@ const kRun = Symbol('run')
 
 class Held extends AsyncResource {
   constructor(type) {
-    super(type, OPTIONS)
+    super(type, triggerId())
     checkId(this.asyncId())
     this[kAlive] = false
     this[kRefed] = true

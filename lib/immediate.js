@@ -12,7 +12,7 @@ const { LENGTH, freshChunk, nextChunk } = require('./chunk')
 const { words, SLOT, QUEUED, TELL } = require('./memory')
 const { validateFunction } = require('./errors')
 const { forget, kOwner } = require('./owner')
-const { OPTIONS, checkId, keep } = require('./resource')
+const { checkId, keep, triggerId } = require('./resource')
 const { argumentsAfter, kRun } = require('./timeout')
 const { uncaught, whenHandled } = require('./uncaught')
 
@@ -43,7 +43,7 @@ const known = new Map()
 
 class Immediate extends AsyncResource {
   constructor(callback) {
-    super('Immediate', OPTIONS)
+    super('Immediate', triggerId())
     this[kCallback] = callback
     this[kSlot] = GONE
   }

@@ -8,7 +8,7 @@ const { MICROTASK } = require('./loop-handles')
 const { enqueue, enqueueCallback } = require('./jobs')
 const { hide } = require('./own')
 const { askForPoll } = require('./poll')
-const { OPTIONS, keep } = require('./resource')
+const { keep, triggerId } = require('./resource')
 const { kCallMicrotask, kKind, kOwner, kSince } = require('./owner')
 
 class Microtask {
@@ -34,7 +34,7 @@ class Microtask {
 /** One that does not run in the ticket of the call that queued it, but in its async context. */
 class BoundMicrotask extends AsyncResource {
   constructor(loop, microtasks, callback, since) {
-    super('Microtask', OPTIONS)
+    super('Microtask', triggerId())
     this[kOwner] = loop
     this.microtasks = microtasks
     this.callback = callback

@@ -10,7 +10,7 @@ const binding = require('./binding')
 const { words, doubles, SLOT, DELAY } = require('./memory')
 const { validateFunction } = require('./errors')
 const { forget, kAdopt, kOwner } = require('./owner')
-const { OPTIONS, checkId, keep, renew } = require('./resource')
+const { checkId, keep, renew, triggerId } = require('./resource')
 const { uncaught } = require('./uncaught')
 
 const { setTimer, setTimerFromStart, markStart, clearTimer, takeTimer, refreshTimer } = binding
@@ -64,7 +64,7 @@ function warnOfDelay(delay, set) {
 class Timeout extends AsyncResource {
   constructor(callback, after) {
     const delay = toDelay(after)
-    super('Timeout', OPTIONS)
+    super('Timeout', triggerId())
     checkId(this.asyncId())
     this._idleTimeout = delay
     this._onTimeout = callback

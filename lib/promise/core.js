@@ -11,9 +11,20 @@ const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { lockPromise, fulfillPromise, rejectPromise } = require('../binding')
 const { enqueue } = require('../jobs')
-const { UNTIL_COLLECTED, keep } = require('../resource')
+const { keep, triggerId } = require('../resource')
 const { Rejection } = require('./rejections')
-const { ANSWER, KEY, SLOT, clearSlot, noteReaction, noteSettled, releaseSlot, takeSlot, words } = require('./slots')
+const {
+  ANSWER,
+  KEY,
+  SLOT,
+  call,
+  clearSlot,
+  noteReaction,
+  noteSettled,
+  releaseSlot,
+  takeSlot,
+  words,
+} = require('./slots')
 const {
   Capability,
   Foreign,
@@ -51,7 +62,7 @@ const SINK = Symbol('sink')
 /** A reaction to a pending promise. It runs in the async context of the `then`. Hooks hear of its end when it is collected. */
 class Reaction extends AsyncResource {
   constructor(handlers, target) {
-    super('PROMISE', UNTIL_COLLECTED)
+    super('PROMISE', triggerId())
     this.handlers = handlers
     this.target = target
   }
@@ -121,7 +132,6 @@ let isChained
 /** What `value` comes to if that is certain and nobody's code is asked: it is no promise, or a plain fulfilled one. */
 let knownOutcome
 let lock
-let markHandled
 let react
 let reject
 let stateOf
@@ -132,14 +142,14 @@ class ChainedPromise {
   #value = undefined
 
   constructor(executor) {
-    if (typeof executor !== 'function') throw new TypeError(`Promise resolver ${inspect(executor)} is not a function`)
+    if (typeof executor !== 'function') refuse(executor)
     this.#state = takeSlot(this)
     if (executor !== SETTLED_HERE) execute(this, executor)
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a promise has one
   then(onFulfilled, onRejected) {
-    if (!isChained(this)) throw new TypeError(`then was called on ${inspect(this)}, which is no ChainedPromise`)
+    if (!isChained(this)) refuseThen(this)
     const handlers = typeof onRejected === 'function' ? new Handlers(onFulfilled, onRejected) : onFulfilled
     const C = this.constructor
     const species = C === ChainedPromise ? C[Symbol.species] : speciesOfClass(C)
@@ -153,26 +163,22 @@ class ChainedPromise {
     isChained = (value) => value !== null && typeof value === 'object' && #state in value
 
     attach = (promise, handlers, target) => {
-      if (promise.#state >= 0) {
-        const reaction = new Reaction(handlers, target)
-        // Async hooks have been called, and may have settled the promise.
-        const state = promise.#state
-        if (state >= 0) {
-          noteReaction(slotOf(state))
-          const others = promise.#value
-          if (others === undefined) promise.#value = reaction
-          else if (Array.isArray(others)) others.push(reaction)
-          else promise.#value = [others, reaction]
-          return
-        }
-      }
-      markHandled(promise)
+      if (promise.#state < 0) return attachSettled(promise, handlers, target)
+      const reaction = new Reaction(handlers, target)
+      const state = promise.#state
+      // Async hooks have been called, and may have settled the promise.
+      if (state < 0) return attachSettled(promise, handlers, target)
+      noteReaction(slotOf(state))
+      promise.#value = promise.#value === undefined ? reaction : withOthers(promise.#value, reaction)
+    }
+
+    const attachSettled = (promise, handlers, target) => {
+      if (promise.#state <= UNHANDLED) markHandled(promise)
       enqueue(new Job(handlers, target), promise)
     }
 
-    /** Somebody waits for a promise that is settled. */
-    markHandled = (promise) => {
-      if (promise.#state > UNHANDLED) return
+    /** Somebody waits for a promise that is rejected, which nobody did. */
+    const markHandled = (promise) => {
       const rejection = promise.#value
       releaseSlot(UNHANDLED - promise.#state)
       promise.#state = REJECTED
@@ -275,6 +281,21 @@ const chainedThen = ChainedPromise.prototype.then
 
 // The functions below are apart from the hot ones so that V8 can inline those.
 
+function refuse(executor) {
+  throw new TypeError(`Promise resolver ${inspect(executor)} is not a function`)
+}
+
+function refuseThen(receiver) {
+  throw new TypeError(`then was called on ${inspect(receiver)}, which is no ChainedPromise`)
+}
+
+/** The reactions to a promise that has had one or more. */
+function withOthers(others, reaction) {
+  if (!Array.isArray(others)) return [others, reaction]
+  others.push(reaction)
+  return others
+}
+
 function execute(promise, executor) {
   try {
     executor(resolvingFunction(promise, FIRST), rejectingFunction(promise, FIRST))
@@ -301,10 +322,10 @@ function slotOf(state) {
 }
 
 /** What Rust answers about a pending promise. */
-function ask(call, state, key) {
+function ask(what, state, key) {
   words[SLOT] = slotOf(state)
   words[KEY] = key
-  call()
+  call(what)
   return words[ANSWER]
 }
 

@@ -42,12 +42,32 @@ const EMPTY_BLOCK = new Array(64).fill(undefined)
 /** The block of the pack: an array as young as its promises, so that V8 has nothing to remember about it. */
 let block = []
 
+// What happens with each promise is kept apart from `words`, and short: V8 inlines only so much into one function.
+
+/** The slots of the pack, and how many of them are left. */
+const pack = words.subarray(PACK, PACK + BLOCK_MASK + 1)
+let left = 0
+/** What Rust is to be told, and how much of it there is. */
+const notes = words.subarray(NOTES, NOTES + NOTES_CAPACITY)
+let noted = 0
+
+/** Lets Rust do something, after it has read the notes. If it is not reached, as the stack is full, they stay. */
+function call(what) {
+  words[LEFT] = left
+  words[NOTED] = noted
+  try {
+    what()
+  } finally {
+    left = words[LEFT]
+    noted = words[NOTED]
+  }
+}
+
 /** Gives `promise` a slot. */
 function takeSlot(promise) {
-  if (words[LEFT] === 0) refill()
-  const left = words[LEFT] - 1
-  const slot = words[PACK + left]
-  words[LEFT] = left
+  if (left === 0) refill()
+  left -= 1
+  const slot = pack[left]
   block[slot & BLOCK_MASK] = promise
   return slot
 }
@@ -57,7 +77,7 @@ let spare
 
 function refill() {
   spare ??= EMPTY_BLOCK.slice()
-  takePack()
+  call(takePack)
   const index = words[PACK] >>> BLOCK_BITS
   if (words[ANSWER] === 1) {
     blocks[index] = spare
@@ -83,23 +103,22 @@ function noteSettled(slot) {
 }
 
 function note(what) {
-  const noted = words[NOTED]
-  words[NOTES + noted] = what
-  words[NOTED] = noted + 1
-  if (noted + 1 === NOTES_CAPACITY) takeNotes()
+  if (noted === NOTES_CAPACITY) call(takeNotes)
+  notes[noted] = what
+  noted += 1
 }
 
 /** Gives a slot back whose promise is not settled by anybody. */
 function releaseSlot(slot) {
   clearSlot(slot)
   words[SLOT] = slot
-  releasePromise()
+  call(releasePromise)
 }
 
 /** Lets the promises of a block grow older, and gives back the slots of those that were collected. */
 function lookAfter(index) {
   words[SLOT] = index
-  lookAfterPromises()
+  call(lookAfterPromises)
   const entries = blocks[index]
   for (let i = 0; i < words[AGED]; i++) {
     const place = words[AGED_SLOTS + i] & BLOCK_MASK
@@ -134,7 +153,7 @@ function lookAfterFrom(first) {
 
 /** What Rust counts. */
 function counts() {
-  countPromises()
+  call(countPromises)
   return { pending: words[PENDING], unhandled: words[UNHANDLED], reactions: words[REACTIONS] }
 }
 
@@ -162,7 +181,7 @@ function* promisesWithSlots() {
 
 /** How many bytes promises take in Rust. */
 function bytesInRust() {
-  countPromises()
+  call(countPromises)
   return words[BYTES]
 }
 
@@ -171,6 +190,7 @@ module.exports = {
   KEY,
   SLOT,
   bytesInRust,
+  call,
   clearSlot,
   counts,
   noteReaction,

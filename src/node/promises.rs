@@ -11,7 +11,7 @@ use std::ptr;
 use napi::sys;
 
 use super::functions::{Failure, guard};
-use crate::scheduler::{BLOCK, NO_SLOT, Pack, Promises, Settled, Slot};
+use crate::scheduler::{BLOCK, NO_SLOT, Note, Pack, Promises, Settled, Slot};
 
 /// Where things stand, counted in 32-bit words.
 mod word {
@@ -71,15 +71,11 @@ impl Binding {
         let mut promises = self.promises.borrow_mut();
         let noted = words.read(word::NOTED) as usize;
         words.write(word::NOTED, 0);
-        for index in 0..noted {
+        promises.note((0..noted).map(|index| {
             let note = words.read(word::NOTES + index);
             let slot = note >> 1;
-            if note & SETTLED == 0 {
-                promises.react(slot);
-            } else {
-                promises.settle(slot);
-            }
-        }
+            if note & SETTLED == 0 { Note::Reaction(slot) } else { Note::Settled(slot) }
+        }));
         body(words, &mut promises)
     }
 }

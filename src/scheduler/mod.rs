@@ -26,7 +26,7 @@ use std::ops::Range;
 pub use deadlines::Missed;
 use immediates::Immediates;
 pub use lists::Millis;
-pub use promises::{BLOCK, Care, Counts, Pack, Promises, Settled};
+pub use promises::{BLOCK, Care, Counts, Note, Pack, Promises, Settled};
 pub use slots::{NO_SLOT, Slot};
 use timers::{Offer, Timers};
 

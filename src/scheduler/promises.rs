@@ -44,6 +44,15 @@ pub enum Settled {
     Unhandled,
 }
 
+/// What JavaScript says of a promise without asking anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    /// Somebody waits for it. Reactions are numbered in the order of these notes.
+    Reaction(Slot),
+    /// It is settled. Nobody had locked it, and its rejection is handled if it is one.
+    Settled(Slot),
+}
+
 /// Fresh slots, all of one block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pack {
@@ -187,10 +196,35 @@ impl Promises {
         &mut self.blocks[slot as usize / BLOCK][0].promises[slot as usize % BLOCK]
     }
 
-    /// Somebody waits for a pending promise. Reactions are numbered in the order of these calls.
-    pub fn react(&mut self, slot: Slot) {
-        self.promise(slot).reactions += 1;
-        self.reactions += 1;
+    /// Takes the notes in their order. What they add to the counts, and those of one block that are settled one after the
+    /// other, are put down together: one by one each would have to wait for the one before.
+    ///
+    /// # Panics
+    /// If somebody has locked a promise that is noted as settled.
+    pub fn note(&mut self, notes: impl Iterator<Item = Note>) {
+        let mut reactions = self.reactions;
+        let (mut index, mut settled) = (0, 0);
+        for note in notes {
+            match note {
+                Note::Reaction(slot) => {
+                    self.promise(slot).reactions += 1;
+                    reactions += 1;
+                }
+                Note::Settled(slot) => {
+                    let promise = self.promise(slot);
+                    assert!(promise.key == 0, "promise {slot} was locked before it was settled");
+                    reactions -= promise.reactions as usize;
+                    let block = slot as usize / BLOCK;
+                    if block != index {
+                        self.give_back(index, settled);
+                        (index, settled) = (block, 0);
+                    }
+                    settled |= bit(slot);
+                }
+            }
+        }
+        self.give_back(index, settled);
+        self.reactions = reactions;
     }
 
     /// The promise will follow something else. The key of whoever settles it then, unless `key` is not valid any more.
@@ -201,15 +235,6 @@ impl Promises {
         }
         promise.key = key.wrapping_add(1);
         Some(promise.key)
-    }
-
-    /// Settles a pending promise that nobody has locked, and whose rejection would be handled if it is one.
-    ///
-    /// # Panics
-    /// If somebody has.
-    pub fn settle(&mut self, slot: Slot) {
-        assert!(self.promise(slot).key == 0, "promise {slot} was locked before it was settled");
-        self.release(slot);
     }
 
     /// Fulfills a pending promise.
@@ -236,11 +261,18 @@ impl Promises {
     /// A rejection that nobody had handled is handled now, or its promise is gone, or a pending one is.
     pub fn release(&mut self, slot: Slot) {
         self.reactions -= self.promise(slot).reactions as usize;
-        self.taken -= 1;
-        let index = slot as usize / BLOCK;
+        self.give_back(slot as usize / BLOCK, bit(slot));
+    }
+
+    /// The slots of this set are free.
+    fn give_back(&mut self, index: usize, set: u64) {
+        if set == 0 {
+            return;
+        }
         let [block] = &mut *self.blocks[index];
-        self.unhandled -= usize::from(block.rejected & bit(slot) != 0);
-        block.free |= bit(slot);
+        self.taken -= set.count_ones() as usize;
+        self.unhandled -= (block.rejected & set).count_ones() as usize;
+        block.free |= set;
         if block.free == u64::MAX {
             self.empty.push(index as u32);
         }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::super::{BLOCK, Care, Counts, OutOfSlots, Pack, Promises, Settled, Slot};
+use super::super::{BLOCK, Care, Counts, Note, OutOfSlots, Pack, Promises, Settled, Slot};
 
 /// A pack of so many slots: JavaScript takes the last one first.
 fn take(promises: &mut Promises) -> Vec<Slot> {
@@ -14,12 +14,18 @@ fn take(promises: &mut Promises) -> Vec<Slot> {
     pack[..count].to_vec()
 }
 
+fn react(promises: &mut Promises, slot: Slot) {
+    promises.note([Note::Reaction(slot)].into_iter());
+}
+
+fn settle(promises: &mut Promises, slot: Slot) {
+    promises.note([Note::Settled(slot)].into_iter());
+}
+
 fn one() -> (Promises, Slot) {
     let mut promises = Promises::default();
     let pack = take(&mut promises);
-    for &slot in &pack[1..] {
-        promises.settle(slot);
-    }
+    promises.note(pack[1..].iter().map(|&slot| Note::Settled(slot)));
     (promises, pack[0])
 }
 
@@ -35,8 +41,8 @@ fn counted(promises: &Promises) -> (usize, usize, usize) {
 #[test]
 fn a_settled_promise_lets_its_reactions_run_and_leaves_nothing() {
     let (mut promises, slot) = one();
-    promises.react(slot);
-    promises.react(slot);
+    react(&mut promises, slot);
+    react(&mut promises, slot);
     assert_eq!(counted(&promises), counts(1, 0, 2));
     assert_eq!(promises.fulfill(slot, 0), Settled::Reactions(2));
     assert_eq!(counted(&promises), counts(0, 0, 0));
@@ -54,7 +60,7 @@ fn a_rejection_without_a_reaction_is_unhandled_until_somebody_handles_it() {
 #[test]
 fn a_rejection_with_a_reaction_is_handled() {
     let (mut promises, slot) = one();
-    promises.react(slot);
+    react(&mut promises, slot);
     assert_eq!(promises.reject(slot, 0), Settled::Reactions(1));
     assert_eq!(counted(&promises), counts(0, 0, 0));
 }
@@ -76,14 +82,14 @@ fn who_has_locked_the_promise_in_settles_it_and_nobody_else() {
 fn a_settlement_that_needs_no_answer_is_refused_if_it_needs_one() {
     let (mut promises, slot) = one();
     promises.lock(slot, 0);
-    assert!(catch_unwind(AssertUnwindSafe(|| promises.settle(slot))).is_err());
+    assert!(catch_unwind(AssertUnwindSafe(|| settle(&mut promises, slot))).is_err());
     assert_eq!(counted(&promises), counts(1, 0, 0));
 }
 
 #[test]
 fn a_slot_is_new_when_it_is_given_out_again() {
     let (mut promises, slot) = one();
-    promises.react(slot);
+    react(&mut promises, slot);
     promises.lock(slot, 0);
     promises.release(slot);
     let pack = take(&mut promises);
@@ -122,9 +128,8 @@ fn unused_slots_of_the_pack_do_not_age() {
 fn blocks_with_few_promises_left_are_used_again() {
     let mut promises = Promises::default();
     for _ in 0..100 {
-        for &slot in &take(&mut promises)[1..] {
-            promises.settle(slot);
-        }
+        let pack = take(&mut promises);
+        promises.note(pack[1..].iter().map(|&slot| Note::Settled(slot)));
     }
     let mut kept = 100;
     assert!(promises.blocks() < 100, "{} blocks", promises.blocks());
@@ -142,7 +147,7 @@ fn promises_that_live_one_after_the_other_stand_in_fresh_blocks() {
         let mut slots = [0; BLOCK];
         assert!(promises.take_pack(&mut slots).expect("there is memory").fresh);
         for slot in slots {
-            last.replace(slot).into_iter().for_each(|before| promises.settle(before));
+            last.replace(slot).into_iter().for_each(|before| settle(&mut promises, before));
         }
     }
     assert_eq!(promises.blocks(), 2);
@@ -233,6 +238,23 @@ impl Model {
         }
     }
 
+    /// Reactions and settlements that need no answer, all of them noted at once.
+    fn note(&mut self, promises: &mut Promises, random: &mut Random) {
+        let mut notes = Vec::new();
+        for _ in 0..random.below(20) {
+            let Some(slot) = self.any(random, false) else { break };
+            let promise = self.made.get_mut(&slot).expect("it is there");
+            if promise.keys > 0 || random.below(2) == 0 {
+                promise.reactions += 1;
+                notes.push(Note::Reaction(slot));
+            } else {
+                self.made.remove(&slot);
+                notes.push(Note::Settled(slot));
+            }
+        }
+        promises.note(notes.into_iter());
+    }
+
     fn look_after(&mut self, promises: &mut Promises, block: usize) {
         let mut aged = [0; BLOCK];
         let mut old = [0; BLOCK];
@@ -259,12 +281,7 @@ fn run(seed: u64) {
     let making = 1 + random.below(16);
     for _ in 0..200 + random.below(400) {
         match random.below(12) {
-            0 => {
-                if let Some(slot) = model.any(&mut random, false) {
-                    promises.react(slot);
-                    model.made.get_mut(&slot).expect("it is there").reactions += 1;
-                }
-            }
+            0 => model.note(&mut promises, &mut random),
             1 => {
                 if let Some(slot) = model.any(&mut random, false) {
                     let promise = model.made.get_mut(&slot).expect("it is there");
