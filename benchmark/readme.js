@@ -80,7 +80,7 @@ const peers = () =>
         .filter((side) => side !== 'node' && side !== 'ours')
         .map((peer) => [
           title,
-          `${peer} ${devDependencies[peer]}`,
+          peer.replace(/^\S+/, (name) => `${name} ${devDependencies[name]}`),
           ...found.flatMap(({ sides, ratios }) => [
             digits(sides[peer].median),
             digits(sides.ours.median),

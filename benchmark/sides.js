@@ -17,6 +17,13 @@ const SIDES = {
   'without metrics': () => ({ ...SIDES.ours(), metrics: false }),
   'each timed': () => ({ ...SIDES.ours(), metrics: { every: 1 } }),
   bluebird: () => ({ Promise: require('bluebird') }),
+  /** Told to keep the async context, as Node's promises and ours do. */
+  'bluebird with asyncHooks'() {
+    const Promise = require('bluebird').getNewLibraryCopy()
+    Promise.config({ asyncHooks: true })
+    return { Promise }
+  },
+  'the least': () => ({ Promise: require('./tools/least-promise').LeastPromise }),
   retimer() {
     const retimer = require('retimer')
     return {

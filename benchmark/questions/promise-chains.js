@@ -1,9 +1,9 @@
 'use strict'
-// What do the reactions of a ChainedPromise cost, beside V8's promises and bluebird's?
+// What do the reactions of a ChainedPromise cost, beside V8's promises and bluebird's, as it is and told to keep the context?
 
 const same = (value) => value
 
-const sides = ['node', 'ours', 'bluebird']
+const sides = ['node', 'ours', 'bluebird', 'bluebird with asyncHooks']
 
 module.exports = {
   title: 'Promises',
