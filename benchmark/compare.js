@@ -19,7 +19,7 @@ const { median, probabilityOfChance } = require('./statistics')
 const MAY_GROW = 1.05
 /** In the first round: what is far from 5 % is not measured again. */
 const SUSPICIOUS = 1.025
-const FIRST_ROUND = 7
+const FIRST_ROUND = 5
 const SECOND_ROUND = 21
 const SAMPLES = 5
 /** How long a case runs before its samples, and its samples together at the least. Long enough for V8 to have optimized. */

@@ -32,7 +32,7 @@ function table(question) {
     lines.push(`  ${name.padEnd(50)} ${unit}`)
     for (const [side, figures] of Object.entries(sides)) {
       const beside = side === 'ours' ? verdict : ratios[side] ? `ours is ${ratio(side, ratios[side])}` : ''
-      lines.push(`    ${nameOf(side).padEnd(16)}${figure(figures).padEnd(54)}${beside}`.trimEnd())
+      lines.push(`    ${nameOf(side).padEnd(25)}${figure(figures).padEnd(54)}${beside}`.trimEnd())
     }
   }
   return lines.join('\n')
