@@ -9,7 +9,7 @@
 // Usage: node benchmark/compare.js REV [--only PART OF A NAME]
 
 const { argument } = require('./arguments')
-const { buildHere, renewAddon, withCheckout } = require('./tools/checkout')
+const { buildHere, renewAddon, withCheckouts } = require('./tools/checkout')
 const { compareInstructions } = require('./tools/instructions')
 const { measure } = require('./tools/processes')
 const { questions } = require('./tools/questions')
@@ -39,18 +39,18 @@ async function best(one, of) {
   return Object.fromEntries(Object.keys(FIGURES).map((figure) => [figure, Math.min(...samples.map((s) => s[figure]))]))
 }
 
-/** For each figure: how ours compares with theirs, and how probable such a difference is by chance. */
-async function round(one, theirs, runs) {
-  const taken = { [theirs]: [], [root]: [] }
+/** For each figure: how the newer one compares with the older, and how probable such a difference is by chance. */
+async function round(one, { older, newer }, runs) {
+  const taken = { [older]: [], [newer]: [] }
   for (let run = 0; run < runs; run++) {
-    const order = run % 2 ? [theirs, root] : [root, theirs]
+    const order = run % 2 ? [older, newer] : [newer, older]
     for (const of of order) {
       renewAddon(of)
       taken[of].push(await best(one, of))
     }
   }
   return Object.keys(FIGURES).map((figure) => {
-    const [now, before] = [root, theirs].map((of) => taken[of].map((result) => result[figure]))
+    const [now, before] = [newer, older].map((of) => taken[of].map((result) => result[figure]))
     return { figure, ratio: median(now) / median(before), chance: probabilityOfChance(now, before) }
   })
 }
@@ -58,11 +58,11 @@ async function round(one, theirs, runs) {
 const said = ({ figure, ratio }) => `${((ratio - 1) * 100).toFixed(1).replace(/^(?!-)/, '+')} % ${FIGURES[figure]}`
 
 /** What became slower, in words. */
-async function compareCase(one, theirs) {
-  const first = await round(one, theirs, FIRST_ROUND)
+async function compareCase(one, folders) {
+  const first = await round(one, folders, FIRST_ROUND)
   console.log(`${one.name.padEnd(46)}${first.map(said).join(', ')}`)
   if (first.every(({ ratio }) => ratio <= SUSPICIOUS)) return []
-  const second = await round(one, theirs, SECOND_ROUND)
+  const second = await round(one, folders, SECOND_ROUND)
   console.log(
     `${'  measured anew'.padEnd(46)}${second.map((all) => `${said(all)} (p ${all.chance.toPrecision(2)})`).join(', ')}`,
   )
@@ -78,11 +78,11 @@ async function main() {
     process.exit(2)
   }
   buildHere()
-  const slower = await withCheckout(revision, async (theirs) => {
+  const slower = await withCheckouts(revision, async (folders) => {
     console.log(`Node ${process.version}, this checkout against ${revision}\n`)
     const found = []
-    for (const one of cases) found.push(...(await compareCase(one, theirs)))
-    return [...found, ...compareInstructions(theirs, root, MAY_GROW)]
+    for (const one of cases) found.push(...(await compareCase(one, folders)))
+    return [...found, ...compareInstructions(folders.older, root, MAY_GROW)]
   })
   console.log(slower.length > 0 ? `\nSLOWER\n${slower.join('\n')}` : '\nNothing became slower.')
   process.exitCode = slower.length > 0 ? 1 : 0
