@@ -1,6 +1,7 @@
 'use strict'
 // Errors with the classes, codes and words Node uses, and those of our own. Nothing else makes errors.
 
+const { basename } = require('node:path')
 const { getSystemErrorMap, inspect } = require('node:util')
 
 const SHOWN_OF_A_STRING = 28
@@ -12,10 +13,29 @@ function received(value) {
   if (typeof value === 'function') return ` Received function ${value.name}`
   if (typeof value === 'object') {
     const { constructor } = value
-    if (constructor && 'name' in constructor) return ` Received an instance of ${constructor.name}`
+    if (isNamed(constructor)) return ` Received an instance of ${constructor.name}`
     return ` Received ${inspect(value, { depth: -1 })}`
   }
   return ` Received type ${typeof value} (${typeof value === 'string' ? quoted(value) : inspect(value)})`
+}
+
+let onlyByText
+
+/** Whether Node's messages tell of the class: in older ones if it has a name of any kind, in newer ones if that says anything. */
+function isNamed(constructor) {
+  onlyByText ??= asksForText()
+  if (onlyByText) return typeof constructor?.name === 'string' && constructor.name !== ''
+  return constructor && 'name' in constructor
+}
+
+/** That came in the middle of Node 24, so it is Node that is asked, once. */
+function asksForText() {
+  try {
+    basename({ constructor: { name: '' } })
+  } catch (error) {
+    return !error.message.endsWith(' instance of ')
+  }
+  return true
 }
 
 /** A string as Node's messages show it: the beginning of a long one, in quotes that it does not contain. */
