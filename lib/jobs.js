@@ -30,8 +30,17 @@ function enqueueCallback(callback) {
 
 /** Lets `job.run(about)` be called. */
 function enqueue(job, about) {
+  takeTicket()
+  put(job, about)
+}
+
+/** The first half of it, for who wants to know about the ticket. */
+function takeTicket() {
   if (next >= FULL) addChunk()
-  then(settled, runOldest)
+  return then(settled, runOldest)
+}
+
+function put(job, about) {
   newest[next] = job
   newest[next + 1] = about
   next += 2
@@ -71,4 +80,4 @@ function dropChunk() {
   first = 0
 }
 
-module.exports = { enqueue, enqueueCallback }
+module.exports = { enqueue, enqueueCallback, put, takeTicket }

@@ -10,8 +10,9 @@
 const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { lockPromise, fulfillPromise, rejectPromise } = require('../binding')
-const { enqueue } = require('../jobs')
-const { keep, triggerId } = require('../resource')
+const { enqueue, put, takeTicket } = require('../jobs')
+const { hasId, mayHaveContext } = require('../listening')
+const { keep, triggerId, whereLoaded } = require('../resource')
 const { Rejection } = require('./rejections')
 const {
   ANSWER,
@@ -72,7 +73,7 @@ class Reaction extends AsyncResource {
   }
 }
 
-/** A reaction to a settled promise. Its ticket has the right async context already. */
+/** A reaction that runs in its ticket as it is: to a settled promise, or to a pending one when there was no async context. */
 class Job {
   constructor(handlers, target) {
     this.handlers = handlers
@@ -92,7 +93,12 @@ class Burst {
 
   run(source) {
     const { reactions } = this
-    for (let i = 0; i < reactions.length; i++) reactions[i].run(source)
+    for (let i = 0; i < reactions.length; i++) {
+      const reaction = reactions[i]
+      // What has run before it may have entered a context, or Node may have made one for the ticket.
+      if (mayHaveContext()) outOfContext(reaction).run(source)
+      else reaction.run(source)
+    }
   }
 }
 
@@ -164,7 +170,7 @@ class ChainedPromise {
 
     attach = (promise, handlers, target) => {
       if (promise.#state < 0) return attachSettled(promise, handlers, target)
-      const reaction = new Reaction(handlers, target)
+      const reaction = mayHaveContext() ? new Reaction(handlers, target) : new Job(handlers, target)
       const state = promise.#state
       // Async hooks have been called, and may have settled the promise.
       if (state < 0) return attachSettled(promise, handlers, target)
@@ -313,7 +319,18 @@ function thenForeign(promise, handlers, species) {
 
 /** Lets the reactions to `promise` run. */
 function start(reactions, promise) {
-  enqueue(Array.isArray(reactions) ? new Burst(reactions) : reactions, promise)
+  const job = Array.isArray(reactions) ? new Burst(reactions) : reactions
+  // With an id, the ticket has the context of whoever settles the promise.
+  put(hasId(takeTicket()) ? outOfContext(job) : job, promise)
+}
+
+/** A reaction as it is to run where there are contexts: if there were none at its `then`, in none. */
+function outOfContext(reaction) {
+  return reaction instanceof Job ? whereLoaded.runInAsyncScope(withResource, undefined, reaction) : reaction
+}
+
+function withResource({ handlers, target }) {
+  return new Reaction(handlers, target)
 }
 
 /** The slot of a pending promise. */
