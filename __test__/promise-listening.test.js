@@ -8,10 +8,13 @@ const { AsyncLocalStorage } = require('node:async_hooks')
 const { spawnSync } = require('node:child_process')
 const { join } = require('node:path')
 
-/** Before each: `P` is the class, `deferred()` makes a pending promise, `log(name)` also says in which context it is. */
+const ours = JSON.stringify(join(__dirname, '..'))
+
+/** Before each: `P` is the class, `queue` the queueMicrotask beside it, `deferred()` makes a pending promise, `log(name)` also says in which context it is. */
 const PRELUDE = `
-  const { AsyncLocalStorage, createHook, executionAsyncId } = require('node:async_hooks')
-  const P = process.argv[1] === 'native' ? Promise : require(${JSON.stringify(join(__dirname, '..'))}).ChainedPromise
+  const { AsyncLocalStorage, createHook, executionAsyncId, executionAsyncResource } = require('node:async_hooks')
+  const P = process.argv[1] === 'native' ? Promise : require(${ours}).ChainedPromise
+  const queue = P === Promise ? queueMicrotask : require(${ours}).queueMicrotask
   const storage = new AsyncLocalStorage()
   const log = (name) => console.log(name, storage.getStore())
   const deferred = () => {
@@ -74,6 +77,40 @@ const PROGRAMS = {
     promise.then(look)
     promise.then(look).then(() => console.log(ids.size))
     resolve()`,
+  'hooks that hear of no beginning': `
+    const { promise, resolve } = deferred()
+    const resources = new Set()
+    createHook({ before() {} }).enable()
+    for (let i = 0; i < 3; i++) promise.then(() => resources.add(executionAsyncResource()).add(executionAsyncId()))
+    resolve()
+    setImmediate(() => console.log(resources.size))`,
+  'such hooks are enabled by one of several handlers': `
+    const { promise, resolve } = deferred()
+    let before = 0
+    promise.then(() => createHook({ before: () => before++ }).enable())
+    for (let i = 0; i < 3; i++) promise.then(() => console.log(before))
+    resolve()`,
+  'hooks that queue jobs while they hear of others': `
+    const others = Array.from({ length: 200 }, deferred)
+    let ran = 0
+    for (const { promise } of others) promise.then(() => ran++)
+    let isInside = false
+    const queueOne = () => {
+      if (isInside) return
+      isInside = true
+      queue(() => {})
+      isInside = false
+    }
+    const hook = createHook({ init: queueOne, before: queueOne })
+    let left = 80
+    const next = () => {
+      hook.enable()
+      others[--left].resolve()
+      hook.disable()
+      if (left > 0) setTimeout(next, 0)
+      else setTimeout(() => P.resolve().then(() => console.log(ran)), 1)
+    }
+    next()`,
 }
 
 function run(which, program, before = '') {
@@ -99,6 +136,67 @@ test('a context from before the package was loaded', () => {
     storage.run('a', () => promise.then(() => log('inside')))
     storage.run('settler', resolve)`
   assert.strictEqual(run('ours', program, before), run('native', program, before))
+})
+
+test('a context in which the package was loaded, and which has ended', () => {
+  const before = `
+    globalThis.loading = new (require('node:async_hooks').AsyncLocalStorage)()
+    loading.run('load', () => require(${ours}).ChainedPromise)
+    loading.disable()\n`
+  const program = `
+    setTimeout(() => {
+      const { promise, resolve } = deferred()
+      promise.then(() => console.log(loading.getStore()))
+      loading.run('settler', resolve)
+    }, 1)`
+  assert.strictEqual(run('ours', program, before), 'undefined\n')
+})
+
+test('a Promise.resolve that somebody has replaced before', () => {
+  const before = `
+    const only = Promise.resolve()
+    Promise.resolve = () => only\n`
+  const program = `
+    const { promise, resolve } = deferred()
+    storage.run('a', () => promise.then(() => log('handler')))
+    resolve()`
+  assert.strictEqual(run('ours', program, before), 'handler a\n')
+})
+
+test('a full stack while a promise is settled puts no later job into its context', () => {
+  const program = `
+    const promises = Array.from({ length: 3900 }, deferred)
+    for (const { promise } of promises) promise.then(() => {})
+    let wrong = 0
+    let threw = 0
+    /** Settles a promise so many frames before the end of the stack. */
+    const settle = (resolve, frames) => {
+      let left = frames
+      const deeper = () => {
+        try {
+          deeper()
+        } catch {}
+        if (left-- !== 0) return
+        try {
+          resolve()
+        } catch {
+          threw++
+        }
+      }
+      deeper()
+    }
+    const next = () => {
+      const attempt = 900 - promises.length
+      if (attempt === 900) return console.log(threw > 0, wrong)
+      const { resolve } = promises.pop()
+      storage.run('settler', (...padding) => settle(resolve, attempt / 10 | 0), ...Array(attempt % 10))
+      storage.run('later', () => P.resolve().then(() => { if (storage.getStore() !== 'later') wrong++ }))
+      setImmediate(next)
+    }
+    // Until V8 has optimized it: what is inlined needs no room of its own.
+    storage.run('first', () => { for (const { resolve } of promises.splice(900)) resolve() })
+    setImmediate(next)`
+  assert.strictEqual(run('ours', program), 'true 0\n')
 })
 
 test('ids while nobody listens, which newer Nodes cannot tell from outside: there each handler has its own', () => {

@@ -18,32 +18,32 @@ let newest = oldest
 let next = 0
 
 // The ticket comes first: at each call the stack may be full, or the time of the code over, and a ticket without a job does
-// no harm, while a job without one would put all after it out of step.
+// no harm, while a job without one would put all after it out of step. Room is made before, where a full stack spoils
+// nothing, and again if async hooks, which see the ticket, have put in jobs of theirs.
 
 /** Lets a function be called. */
 function enqueueCallback(callback) {
   if (next >= FULL) addChunk()
   then(settled, runOldest)
+  if (next >= FULL) addChunk()
   newest[next] = callback
   next += 1
 }
 
-/** Lets `job.run(about)` be called. */
+/** Lets `job.run(about)` be called. The ticket. */
 function enqueue(job, about) {
-  takeTicket()
-  put(job, about)
-}
-
-/** The first half of it, for who wants to know about the ticket. */
-function takeTicket() {
   if (next >= FULL) addChunk()
-  return then(settled, runOldest)
-}
-
-function put(job, about) {
+  const ticket = then(settled, runOldest)
+  if (next >= FULL) addChunk()
   newest[next] = job
   newest[next + 1] = about
   next += 2
+  return ticket
+}
+
+/** Another job is to run in place of the one that was put in last. */
+function replaceNewest(job) {
+  newest[next - 2] = job
 }
 
 function runOldest() {
@@ -80,4 +80,4 @@ function dropChunk() {
   first = 0
 }
 
-module.exports = { enqueue, enqueueCallback, put, takeTicket }
+module.exports = { enqueue, enqueueCallback, replaceNewest }

@@ -5,6 +5,7 @@
 
 const { AsyncResource, executionAsyncId } = require('node:async_hooks')
 const { LENGTH, freshChunk, nextChunk } = require('../../lib/chunk')
+const { mayHaveContext } = require('../../lib/listening')
 const { settled, then } = require('../../lib/native-promise')
 
 const PENDING = Symbol('pending')
@@ -93,7 +94,7 @@ class LeastPromise {
   // biome-ignore lint/suspicious/noThenProperty: a promise has one
   then(handler) {
     const child = new LeastPromise()
-    if (this.value === PENDING) this.reaction = new Reaction(handler, child)
+    if (this.value === PENDING) this.reaction = new (mayHaveContext() ? Reaction : Job)(handler, child)
     else enqueue(new Job(handler, child), this)
     return child
   }

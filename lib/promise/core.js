@@ -10,9 +10,9 @@
 const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { lockPromise, fulfillPromise, rejectPromise } = require('../binding')
-const { enqueue, put, takeTicket } = require('../jobs')
-const { hasId, mayHaveContext } = require('../listening')
-const { keep, triggerId, whereLoaded } = require('../resource')
+const { enqueue, replaceNewest } = require('../jobs')
+const { hasId, mayHaveContext, nowhere } = require('../listening')
+const { keep, triggerId } = require('../resource')
 const { Rejection } = require('./rejections')
 const {
   ANSWER,
@@ -85,6 +85,21 @@ class Job {
   }
 }
 
+/** A Job of when there was no async context, whose ticket has that of whoever has settled the promise. */
+class Late {
+  constructor(job) {
+    this.job = job
+  }
+
+  run(source) {
+    nowhere.runInAsyncScope(withResource, undefined, this.job).run(source)
+  }
+}
+
+function withResource({ handlers, target }) {
+  return new Reaction(handlers, target)
+}
+
 /** All reactions to a promise that has several. Nothing can come between them, so they share a ticket. */
 class Burst {
   constructor(reactions) {
@@ -93,12 +108,7 @@ class Burst {
 
   run(source) {
     const { reactions } = this
-    for (let i = 0; i < reactions.length; i++) {
-      const reaction = reactions[i]
-      // What has run before it may have entered a context, or Node may have made one for the ticket.
-      if (mayHaveContext()) outOfContext(reaction).run(source)
-      else reaction.run(source)
-    }
+    for (let i = 0; i < reactions.length; i++) reactions[i].run(source)
   }
 }
 
@@ -319,18 +329,21 @@ function thenForeign(promise, handlers, species) {
 
 /** Lets the reactions to `promise` run. */
 function start(reactions, promise) {
-  const job = Array.isArray(reactions) ? new Burst(reactions) : reactions
-  // With an id, the ticket has the context of whoever settles the promise.
-  put(hasId(takeTicket()) ? outOfContext(job) : job, promise)
+  if (Array.isArray(reactions)) {
+    startAll(reactions, promise)
+  } else {
+    const ticket = enqueue(reactions, promise)
+    if (reactions instanceof Job && hasId(ticket)) replaceNewest(new Late(reactions))
+  }
 }
 
-/** A reaction as it is to run where there are contexts: if there were none at its `then`, in none. */
-function outOfContext(reaction) {
-  return reaction instanceof Job ? whereLoaded.runInAsyncScope(withResource, undefined, reaction) : reaction
-}
-
-function withResource({ handlers, target }) {
-  return new Reaction(handlers, target)
+function startAll(reactions, promise) {
+  if (reactions[0] instanceof Job) {
+    // Each needs a ticket of its own: one of them may begin to listen, or enter the first context.
+    for (let i = 0; i < reactions.length; i++) start(reactions[i], promise)
+  } else {
+    enqueue(new Burst(reactions), promise)
+  }
 }
 
 /** The slot of a pending promise. */
