@@ -33,4 +33,4 @@ function hasId(promise) {
   return promise?.[kAsyncId] !== undefined
 }
 
-module.exports = { hasId, mayHaveContext, nowhere }
+module.exports = { hasId, isKeptByHooks, mayHaveContext, nowhere }

@@ -11,7 +11,7 @@ const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { lockPromise, fulfillPromise, rejectPromise } = require('../binding')
 const { enqueue, replaceNewest } = require('../jobs')
-const { hasId, mayHaveContext, nowhere } = require('../listening')
+const { hasId, isKeptByHooks, mayHaveContext, nowhere } = require('../listening')
 const { keep, triggerId } = require('../resource')
 const { Rejection } = require('./rejections')
 const {
@@ -333,7 +333,7 @@ function start(reactions, promise) {
     startAll(reactions, promise)
   } else {
     const ticket = enqueue(reactions, promise)
-    if (reactions instanceof Job && hasId(ticket)) replaceNewest(new Late(reactions))
+    if (isKeptByHooks && reactions instanceof Job && hasId(ticket)) replaceNewest(new Late(reactions))
   }
 }
 
