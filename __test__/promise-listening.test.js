@@ -10,7 +10,10 @@ const { join } = require('node:path')
 
 const ours = JSON.stringify(join(__dirname, '..'))
 
-/** Before each: `P` is the class, `queue` the queueMicrotask beside it, `deferred()` makes a pending promise, `log(name)` also says in which context it is. */
+/**
+ * Before each: `P` is the class, `queue` the queueMicrotask beside it, `deferred()` makes a pending promise, and `log(name)`
+ * also says in which context it is.
+ */
 const PRELUDE = `
   const { AsyncLocalStorage, createHook, executionAsyncId, executionAsyncResource } = require('node:async_hooks')
   const P = process.argv[1] === 'native' ? Promise : require(${ours}).ChainedPromise

@@ -1,18 +1,18 @@
 'use strict'
 // ChainedPromise: the object, its constructor and `then`, and what settles it. What else the class has is beside this
-// file. Rust keeps the state; here are the value, the reactions and what they lead to.
+// file. Rust keeps the state; here are the value and what reactions lead to, which reactions.js lets run.
 //
 // `#state` is the slot of a pending promise, plus LOCKED if a resolving function has been called; or FULFILLED, REJECTED,
 // or UNHANDLED minus the slot.
 // `#value` is the value or the reason; of a pending promise its reactions: none, one, or an array of them; of one whose
 // rejection nobody handles, a Rejection.
 
-const { AsyncResource } = require('node:async_hooks')
 const { inspect } = require('node:util')
 const { lockPromise, fulfillPromise, rejectPromise } = require('../binding')
-const { enqueue, replaceNewest } = require('../jobs')
-const { hasId, isKeptByHooks, mayHaveContext, nowhere } = require('../listening')
-const { keep, triggerId } = require('../resource')
+const { enqueue } = require('../jobs')
+const { mayHaveContext } = require('../listening')
+const { keep } = require('../resource')
+const { Job, Reaction, reactBy, start, withOthers } = require('./reactions')
 const { Rejection } = require('./rejections')
 const {
   ANSWER,
@@ -60,58 +60,6 @@ const PENDING = Symbol('pending')
 /** In place of handlers: the target of the reaction takes the outcome itself. */
 const SINK = Symbol('sink')
 
-/** A reaction to a pending promise. It runs in the async context of the `then`. Hooks hear of its end when it is collected. */
-class Reaction extends AsyncResource {
-  constructor(handlers, target) {
-    super('PROMISE', triggerId())
-    this.handlers = handlers
-    this.target = target
-  }
-
-  run(source) {
-    this.runInAsyncScope(react, undefined, this, source)
-  }
-}
-
-/** A reaction that runs in its ticket as it is: to a settled promise, or to a pending one when there was no async context. */
-class Job {
-  constructor(handlers, target) {
-    this.handlers = handlers
-    this.target = target
-  }
-
-  run(source) {
-    react(this, source)
-  }
-}
-
-/** A Job of when there was no async context, whose ticket has that of whoever has settled the promise. */
-class Late {
-  constructor(job) {
-    this.job = job
-  }
-
-  run(source) {
-    nowhere.runInAsyncScope(withResource, undefined, this.job).run(source)
-  }
-}
-
-function withResource({ handlers, target }) {
-  return new Reaction(handlers, target)
-}
-
-/** All reactions to a promise that has several. Nothing can come between them, so they share a ticket. */
-class Burst {
-  constructor(reactions) {
-    this.reactions = reactions
-  }
-
-  run(source) {
-    const { reactions } = this
-    for (let i = 0; i < reactions.length; i++) reactions[i].run(source)
-  }
-}
-
 /** A promise follows a thenable. Calling its `then` takes a tick. */
 class Following {
   constructor(promise, key, thenable, then) {
@@ -148,7 +96,6 @@ let isChained
 /** What `value` comes to if that is certain and nobody's code is asked: it is no promise, or a plain fulfilled one. */
 let knownOutcome
 let lock
-let react
 let reject
 let stateOf
 let valueOf
@@ -202,7 +149,7 @@ class ChainedPromise {
       rejection.handle()
     }
 
-    react = (reaction, source) => {
+    reactBy((reaction, source) => {
       const { handlers, target } = reaction
       const value = source.#value
       const fulfilled = source.#state === FULFILLED
@@ -225,7 +172,7 @@ class ChainedPromise {
       }
       if (isObject(result)) resolve(target, result, FIRST)
       else fulfill(target, result, FIRST)
-    }
+    })
 
     /** Locks a promise in. The key of whoever settles it then, or TOO_LATE. */
     lock = (promise, key) => {
@@ -305,13 +252,6 @@ function refuseThen(receiver) {
   throw new TypeError(`then was called on ${inspect(receiver)}, which is no ChainedPromise`)
 }
 
-/** The reactions to a promise that has had one or more. */
-function withOthers(others, reaction) {
-  if (!Array.isArray(others)) return [others, reaction]
-  others.push(reaction)
-  return others
-}
-
 function execute(promise, executor) {
   try {
     executor(resolvingFunction(promise, FIRST), rejectingFunction(promise, FIRST))
@@ -325,25 +265,6 @@ function thenForeign(promise, handlers, species) {
   const capability = new Capability(constructorFor(species, ChainedPromise))
   attach(promise, SINK, new Foreign(handlers, capability))
   return capability.promise
-}
-
-/** Lets the reactions to `promise` run. */
-function start(reactions, promise) {
-  if (Array.isArray(reactions)) {
-    startAll(reactions, promise)
-  } else {
-    const ticket = enqueue(reactions, promise)
-    if (isKeptByHooks && reactions instanceof Job && hasId(ticket)) replaceNewest(new Late(reactions))
-  }
-}
-
-function startAll(reactions, promise) {
-  if (reactions[0] instanceof Job) {
-    // Each needs a ticket of its own: one of them may begin to listen, or enter the first context.
-    for (let i = 0; i < reactions.length; i++) start(reactions[i], promise)
-  } else {
-    enqueue(new Burst(reactions), promise)
-  }
 }
 
 /** The slot of a pending promise. */
